@@ -1,0 +1,50 @@
+# SMS campaigns and a contact centre for Odoo 19: "make help" lists the targets.
+
+DEV := python3 -m dev
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: setup
+setup: ## fetch Odoo, make the Python environment and the PostgreSQL cluster
+	@$(DEV) setup
+
+.PHONY: demo
+demo: ## the main job: 10,000 contacts through a simulated gateway (DEMO_RECIPIENTS, DEMO_EXIT=1, DEMO_WORKERS)
+	@$(DEV) demo
+
+.PHONY: serve
+serve: ## the same stack with a campaign to send by hand, left running
+	@$(DEV) serve
+
+.PHONY: stop
+stop: ## stop what "serve" and the tests left running
+	@$(DEV) stop
+
+.PHONY: simulator
+simulator: ## the gateway's simulator alone (SIMULATOR_ARGS="--port 8900 --token …")
+	@$(DEV) python
+	@$(PYTHON) -m tests.simulator $(SIMULATOR_ARGS)
+
+.PHONY: test
+test: ## all tests, with coverage; skips count as failures
+	@$(DEV) test
+
+.PHONY: test-fast
+test-fast: ## the plain-Python tests, without a database, in seconds
+	@$(DEV) python
+	@$(PYTHON) -m pytest -q -c setup.cfg --rootdir=. -p no:odoo -p tests.plain_addons \
+		--import-mode=importlib $$(ls */tests/test_tools_*.py tests/test_*.py)
+
+.PHONY: lint
+lint: ## ruff, pylint-odoo, the OCA checks and the translations
+	@$(DEV) python
+	@PYTHON=$(PYTHON) bash dev/lint.sh
+
+.PHONY: clean
+clean: ## stop everything and delete .venv and .local
+	@$(DEV) clean

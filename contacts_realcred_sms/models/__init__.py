@@ -1,0 +1,6 @@
+from . import contacts_realcred_campaign
+from . import contacts_realcred_campaign_audience
+from . import contacts_realcred_batch
+from . import sms_run
+from . import sms_message
+from . import sms_event

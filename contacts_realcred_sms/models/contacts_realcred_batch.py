@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ContactsRealcredBatch(models.Model):
+    """One contact of a campaign: its numbers, normalised when they are written."""
+
+    _inherit = "contacts.realcred.batch"
+
+    sms_phone = fields.Char(
+        "Phone (E.164)",
+        compute="_compute_sms_phones",
+        store=True,
+        index="btree_not_null",
+    )
+    sms_whatsapp = fields.Char(
+        "WhatsApp (E.164)",
+        compute="_compute_sms_phones",
+        store=True,
+        index="btree_not_null",
+    )
+
+    @api.depends("telefone1", "whatsapp1")
+    def _compute_sms_phones(self):
+        messages = self.env["sms.message"]
+        for contact in self:
+            contact.sms_phone = messages._normalize_phone(contact.telefone1)
+            contact.sms_whatsapp = messages._normalize_phone(contact.whatsapp1)
+
+    def send_sms(self):
+        """Send the campaign's text to these contacts alone, one SMS each."""
+        messages = self.env["sms.message"]
+        for contact in self:
+            messages |= contact._new_sms()
+        messages.action_send()
+        return messages
+
+    def _new_sms(self):
+        self.ensure_one()
+        campaign = self.campaing_id
+        if not campaign:
+            raise UserError(
+                self.env._("Campaign: choose the campaign of %s first.", self.name)
+            )
+        if self.falecido or not self.updated_limit or not self.telefone1:
+            raise UserError(
+                self.env._(
+                    "%s cannot be texted: a phone number and an updated limit are "
+                    "needed, and the contact must not be deceased.",
+                    self.name,
+                )
+            )
+        return self.env["sms.message"].create(
+            {
+                "partner_id": self.cpf_id.id,
+                "phone": self.telefone1,
+                "body": campaign._render_message(self),
+                "company_id": campaign.company_id.id,
+                "source_id": self.id,
+                "campaign_id": campaign.id,
+                "message_class": campaign.sms_message_class,
+            }
+        )

@@ -1,0 +1,150 @@
+from odoo import models
+
+from odoo.addons.sms_base_sr.tools import planning, text_template
+
+VARIABLES = {
+    "name",
+    "nome",
+    "first_name",
+    "cpf",
+    "uf",
+    "vi_rmi",
+    "margem",
+    "proxima_parcela_data",
+    "proxima_parcela_valor",
+    "object.name",
+    "object.cpf",
+    "object.vi_rmi",
+    "partner.name",
+    "user.company_id.phone",
+    "user.company_id.name",
+}
+
+
+class ContactsRealcredCampaign(models.Model):
+    """Who gets the campaign, and what its text may say about them."""
+
+    _inherit = "contacts.realcred.campaign"
+
+    def _sms_audience_page(self, after_id, limit):
+        """Read a page of contacts by SQL: ten times as fast as records."""
+        self.env["contacts.realcred.batch"].flush_model()
+        self.env["res.partner"].flush_model(["user_id"])
+        self.env.cr.execute(
+            """
+            SELECT c.id, c.name, c.cpf, c.uf, c.telefone1, c.sms_phone, c.vi_rmi,
+                   c."margemDisponivel" AS margem, c.updated_limit, c.falecido,
+                   c.cpf_id, p.user_id
+            FROM contacts_realcred_batch c LEFT JOIN res_partner p ON p.id = c.cpf_id
+            WHERE c.campaing_id = %s AND c.id > %s ORDER BY c.id LIMIT %s
+            """,
+            [self.id, after_id, limit],
+        )
+        rows = self.env.cr.dictfetchall()
+        extra = self._sms_extra_values([row["id"] for row in rows])
+        return [self._sms_recipient(row, extra.get(row["id"], {})) for row in rows]
+
+    def _sms_recipient(self, row, extra):
+        return planning.Recipient(
+            source_id=row["id"],
+            raw_phone=row["telefone1"],
+            phone=row["sms_phone"] or False,
+            partner_id=row["cpf_id"],
+            user_id=row["user_id"],
+            excluded=self._sms_ineligible(row),
+            values={**self._sms_values(row), **extra},
+        )
+
+    def _sms_ineligible(self, row):
+        """The company's own rules: neither the dead nor limits of yesterday."""
+        if row["falecido"]:
+            return "deceased"
+        if not row["updated_limit"]:
+            return "not_updated"
+        return None
+
+    def _sms_values(self, row):
+        name = (row["name"] or "").strip()
+        values = {
+            "name": name,
+            "nome": name,
+            "first_name": name.split(" ")[0].title(),
+            "cpf": row["cpf"] or "",
+            "uf": row["uf"] or "",
+            "vi_rmi": money(row["vi_rmi"]),
+            "margem": row["margem"] or "",
+        }
+        flat = {key: values[key] for key in ("name", "cpf", "vi_rmi")}
+        return {**values, "object": flat, "partner": {"name": name}}
+
+    def _sms_extra_values(self, contact_ids):
+        """Hook: more values per contact, as {contact id: {name: value}}.
+
+        ``proxima_parcela_data`` and ``proxima_parcela_valor`` come from whatever
+        addon knows the contracts.
+        """
+        return {}
+
+    def _sms_variable_names(self):
+        return super()._sms_variable_names() | VARIABLES
+
+    def _sms_common_values(self):
+        values = super()._sms_common_values()
+        company = self._sms_company()
+        # Templates of 15.0 print the telephone of the user's company.
+        values["user"]["company_id"] = {"name": company.name, "phone": company.phone}
+        return values
+
+    def _sms_company(self):
+        return self.company_id
+
+    def _sms_salesperson(self):
+        return self.user_id
+
+    def _sms_message_class(self):
+        return self.sms_message_class
+
+    def _sms_text(self):
+        """The template's text, else the campaign's own with its old placeholders."""
+        return super()._sms_text() or text_template.translate_placeholders(self.message)
+
+    def _render_message(self, contact):
+        """Return the text that one contact would get."""
+        self.ensure_one()
+        contact.ensure_one()
+        contact.flush_recordset()
+        row = {
+            "id": contact.id,
+            "name": contact.name,
+            "cpf": contact.cpf,
+            "uf": contact.uf,
+            "vi_rmi": contact.vi_rmi,
+            "margem": contact.margemDisponivel,
+        }
+        extra = self._sms_extra_values(contact.ids).get(contact.id, {})
+        values = {**self._sms_common_values(), **self._sms_values(row), **extra}
+        return text_template.compile_text(self._sms_text()).render(values)
+
+    def _sms_reply_partner(self, message):
+        """The contact who replied becomes a partner now, and never before."""
+        contact = self.env["contacts.realcred.batch"].browse(message.source_id)
+        contact = contact.exists().filtered(lambda c: c.campaing_id in self)
+        if not contact:
+            return super()._sms_reply_partner(message)
+        if not contact.cpf_id:
+            contact.cpf_id = contact.env["res.partner"].create(
+                {
+                    "name": contact.name,
+                    "phone": message.phone,
+                    "company_id": self.company_id.id,
+                    "user_id": self.user_id.id,
+                }
+            )
+        return contact.cpf_id
+
+
+def money(amount):
+    """Return 1234.5 as ``1.234,50``; nothing stays nothing."""
+    if not amount:
+        return ""
+    return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,1 @@
+"""Set-up and the development server: standard library only, run by ``make``."""

@@ -1,0 +1,121 @@
+"""The tests: plain ones, addon tests in a prepared database, then real servers."""
+
+import os
+import subprocess
+import sys
+
+from . import postgres, server, stack
+from .paths import ADDONS, LOCAL, ROOT, python
+from .steps import CannotGoOn, done, step
+
+TEMPLATE = "test_template"
+STAMP = LOCAL / "test_template.stamp"
+COVERAGE = [f"--cov={name}" for name in ADDONS]
+
+
+def prepare_template(running: postgres.Server) -> None:
+    """Install the addons into a database that each test run copies."""
+    wanted = stack.source_hash()
+    exists = server.database_exists(running, TEMPLATE)
+    if exists and STAMP.exists() and STAMP.read_text() == wanted:
+        done("Test database with the addons")
+        return
+    with step("Test database with the addons: installing"):
+        server.drop_database(running, TEMPLATE)
+        config = write_config(running, TEMPLATE)
+        modules = [*ADDONS, *stack.STAND_IN_ADDONS]
+        log = LOCAL / "test_install.log"
+        server.install(config, TEMPLATE, modules, log)
+        complain_about_warnings(log)
+    STAMP.write_text(wanted)
+
+
+def write_config(running: postgres.Server, database: str):
+    """Write the configuration of a test database."""
+    port = postgres.free_port(8269)
+    return server.write_config(database, running, database, port)
+
+
+def complain_about_warnings(log) -> None:
+    """Our addons load without a warning: what the log says is a failure."""
+    ours = [*ADDONS, *stack.STAND_IN_ADDONS]
+    wrong = [
+        line
+        for line in log.read_text().splitlines()
+        if (" WARNING " in line or " ERROR " in line)
+        and any(name in line for name in ours)
+    ]
+    if wrong:
+        raise CannotGoOn("Installing logged:\n    " + "\n    ".join(wrong))
+
+
+def test_database(running: postgres.Server, name: str):
+    """Make a fresh copy of the prepared database; return its configuration."""
+    prepare_template(running)
+    with step(f"Database {name}: copying"):
+        server.copy_database(running, TEMPLATE, name)
+    return write_config(running, name)
+
+
+def run_all() -> int:
+    """Run every suite and return the worst exit code."""
+    running = postgres.start()
+    codes = [plain(), addons(running), servers(running)]
+    return max(codes)
+
+
+def pytest(arguments: list[str], environment: dict[str, str] | None = None) -> int:
+    """Run pytest with what all suites share."""
+    command = [python(), "-m", "pytest", "-c", "setup.cfg", "--rootdir=."]
+    command += ["-p", "tests.no_skips", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **(environment or {})}
+    ).returncode
+
+
+def plain() -> int:
+    """Tests of plain Python: no Odoo, no database."""
+    print("\n==> Plain tests", flush=True)
+    files = sorted(ROOT.glob("*/tests/test_tools_*.py"))
+    files += sorted((ROOT / "tests").glob("test_*.py"))
+    options = ["-p", "no:odoo", "-p", "tests.plain_addons", "--import-mode=importlib"]
+    return pytest([*options, *(str(f.relative_to(ROOT)) for f in files)])
+
+
+def addons(running: postgres.Server, paths: list[str] | None = None, name="test") -> int:
+    """Addon tests with pytest-odoo, with coverage."""
+    print("\n==> Addon tests", flush=True)
+    config = test_database(running, name)
+    everything = [*ADDONS, *(f"tests/addons/{n}" for n in stack.STAND_IN_ADDONS[:2])]
+    options = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
+    if not paths:
+        options += [*COVERAGE, "--cov-branch", "--cov-report=term:skip-covered"]
+        options += ["--cov-fail-under=85"]
+    # A job runner of the test process would run jobs behind the tests' backs.
+    environment = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+    return pytest([*options, *(paths or everything)], environment)
+
+
+def servers(running: postgres.Server) -> int:
+    """What needs real servers: the demo, wake-ups, uninstalling."""
+    print("\n==> Tests on real servers", flush=True)
+    prepare_template(running)
+    return pytest(["-p", "no:odoo", "tests/e2e"])
+
+
+def main() -> int:
+    """``python3 -m dev.testing PATH…``: some addon tests on a database of their own.
+
+    The last option ``--db=NAME`` lets several runs go on side by side.
+    """
+    names = [a.removeprefix("--db=") for a in sys.argv[1:] if a.startswith("--db=")]
+    paths = [a for a in sys.argv[1:] if not a.startswith("--db=")]
+    try:
+        return addons(postgres.start(), paths, *names[:1])
+    except CannotGoOn as error:
+        print(f"\nCannot go on: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

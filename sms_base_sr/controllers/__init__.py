@@ -1,0 +1,2 @@
+from . import webhook_core
+from . import sms_webhook

@@ -1,0 +1,159 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..tools import outcomes, quiet_hours
+from ..tools.uuid7 import new_reference
+from .sms_batch import FINAL_STATES
+
+# Longer than any call may last (60 s) plus time for a slow commit.
+ATTEMPT_SECONDS = 60 + 120
+
+
+@dataclass
+class Claim:
+    """One attempt at one batch: everything that the call and its answer need."""
+
+    batch_id: int
+    token: str
+    reference: str
+    price: float
+    provider_id: int
+    message_ids: dict[str, int]
+    call: Callable[[], outcomes.Outcome]
+
+
+class SmsBatch(models.Model):
+    """Sending, first half: claim the batch, commit, call the gateway.
+
+    The main flow reads ``_send_batch`` → ``_claim`` → (the provider's)
+    ``_send_batch`` → ``_settle`` → ``_after_call``.
+    """
+
+    _inherit = "sms.batch"
+
+    def _send_batch(self):
+        """Send this batch, at most once; safe to run again at any moment."""
+        self.ensure_one()
+        claim = self._claim()
+        if claim is None:
+            return
+        # No transaction is open while the call runs, so nothing waits for it.
+        outcome = claim.call()
+        self._settle(claim, outcome)
+        self._after_call(claim, outcome)
+
+    def _claim(self):
+        """Return a committed Claim, or None when there is nothing to send now."""
+        batch = self.try_lock_for_update(allow_referencing=True)
+        if not batch or batch.state in FINAL_STATES or batch.state == "draft":
+            return None
+        if batch.state in ("sending", "unknown"):
+            batch._recover()
+            return None
+        if batch._must_wait_for_a_person():
+            return None
+        batch._wait_for_window()
+        batch._suppress_late()
+        return batch._start_attempt()
+
+    def _must_wait_for_a_person(self):
+        """Paused, cancelled or suspended: the job ends, and resuming makes another."""
+        self.ensure_one()
+        if self.run_id.state == "canceled":
+            self.state = "canceled"
+            self._cancel_messages("campaign_canceled")
+            return True
+        if self.run_id.state in ("draft", "ready", "scheduled", "paused", "failed"):
+            return True
+        return bool(self.provider_id.suspended)
+
+    def _wait_for_window(self):
+        """Come back when the recipients' day begins, with one eta."""
+        now = fields.Datetime.now()
+        window = self.company_id._sms_window(self.message_class)
+        opens = window and quiet_hours.next_opening(now, self.zone, window)
+        moments = [m for m in (opens, self.not_before) if m and m > now]
+        if not moments:
+            return
+        later = max(moments)
+        if self.not_before != later:
+            self.not_before = later
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+        raise RetryableJobError(
+            self.env._("Waits until %s (UTC).", later),
+            seconds=(later - now).total_seconds(),
+            ignore_retry=True,
+        )
+
+    def _suppress_late(self):
+        """Who opted out since the plan was made is not texted."""
+        self.env["sms.message"].flush_model()
+        self.env.cr.execute(
+            """
+            UPDATE sms_message m
+            SET state = 'canceled', failure_type = %s, cost = 0,
+                write_date = now() AT TIME ZONE 'UTC'
+            FROM phone_blacklist b
+            WHERE m.batch_id = %s AND m.state IN ('draft', 'outgoing')
+              AND b.number = m.phone AND b.active
+            """,
+            ["blacklisted", self.id],
+        )
+        self.env["sms.message"].invalidate_model()
+
+    def _start_attempt(self):
+        """Write the attempt and commit: from here only its token protects the call."""
+        messages = self._messages_to_send()
+        if not messages:
+            self.state = "canceled"
+            self.env["sms.batch.touch"]._touch(self.ids)
+            return None
+        reference = f"{self.reference}-{self.attempt + 1}"
+        claim = Claim(
+            batch_id=self.id,
+            token=new_reference(),
+            reference=reference,
+            price=self.provider_id.price_per_segment,
+            provider_id=self.provider_id.id,
+            message_ids={message[1]: message[0] for message in messages},
+            call=self.provider_id._send_batch(self._request(reference, messages)),
+        )
+        self.write(
+            {
+                "state": "sending",
+                "attempt": self.attempt + 1,
+                "attempt_reference": reference,
+                "attempt_token": claim.token,
+                "attempt_deadline": fields.Datetime.now()
+                + timedelta(seconds=ATTEMPT_SECONDS),
+                "job_uuid": self.env.context.get("job_uuid"),
+                "not_before": False,
+            }
+        )
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the claim
+        return claim
+
+    def _messages_to_send(self):
+        self.env.cr.execute(
+            """
+            SELECT id, reference, phone, body FROM sms_message
+            WHERE batch_id = %s AND state IN ('draft', 'outgoing') ORDER BY id
+            """,
+            [self.id],
+        )
+        return self.env.cr.fetchall()
+
+    def _request(self, reference, messages):
+        return outcomes.BatchRequest(
+            reference=reference,
+            messages=tuple(
+                outcomes.OutgoingSms(ref, phone, body or "")
+                for _id, ref, phone, body in messages
+            ),
+            webhook_url=self.provider_id.sudo()._webhook_url(),
+        )

@@ -1,0 +1,191 @@
+import logging
+
+import psycopg2.errors
+
+from odoo import fields, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..tools import outcomes
+from .sms_batch import MAX_TRIES
+
+_logger = logging.getLogger(__name__)
+
+CONFLICTS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+SETTLE_TRIES = 10
+
+
+class SmsBatch(models.Model):
+    """Sending, second half: store what the call led to, then tell the rest.
+
+    What is stored with the answer are rows of this batch only. Everything shared
+    (health, counters, chatter) follows in transactions or jobs of its own: written
+    here, it would make accepted batches fail.
+    """
+
+    _inherit = "sms.batch"
+
+    def _settle(self, claim, outcome):
+        """Store the outcome; repeat in place when another transaction was faster."""
+        for attempt in range(1, SETTLE_TRIES + 1):
+            try:
+                self._store_outcome(claim, outcome)
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # the answer
+                return
+            except CONFLICTS:
+                self.env.cr.rollback()
+                if attempt == SETTLE_TRIES:
+                    raise
+                _logger.info("Batch %s: storing the answer again", self.id)
+
+    def _store_outcome(self, claim, outcome):
+        """Write messages and batch for one of the four outcomes."""
+        if isinstance(outcome, outcomes.Accepted):
+            self._store_accepted(claim, outcome)
+        elif isinstance(outcome, outcomes.NotAttempted):
+            self._store_not_attempted(claim, outcome)
+        elif isinstance(outcome, outcomes.RefusedContent):
+            self._store_refused(claim, outcome)
+        else:
+            self._write_attempt(
+                claim, {"state": "unknown", "failure_reason": describe(outcome)}
+            )
+
+    def _write_attempt(self, claim, values):
+        """Write the batch only while the attempt is still ours."""
+        sets = ", ".join(f'"{name}" = %s' for name in values)
+        self.env.cr.execute(
+            f"UPDATE sms_batch SET {sets} WHERE id = %s AND attempt_token = %s",
+            [*values.values(), claim.batch_id, claim.token],
+        )
+        self.invalidate_recordset()
+
+    def _store_accepted(self, claim, outcome):
+        now = fields.Datetime.now()
+        rows = [
+            (
+                claim.message_ids[result.reference],
+                result.state,
+                result.provider_message_id,
+                result.failure_type,
+                result.detail,
+            )
+            for result in outcome.results
+            if result.reference in claim.message_ids
+        ]
+        self.env["sms.message"]._store_acceptance(rows, outcome.request_id, now)
+        self._write_attempt(
+            claim,
+            {
+                "state": "sent",
+                "provider_job_id": outcome.request_id,
+                "sent_date": now,
+                "failure_reason": None,
+            },
+        )
+
+    def _store_not_attempted(self, claim, outcome):
+        """Back to the queue; a limit of the gateway does not count as a try."""
+        limited = outcome.reason == "rate_limited"
+        tries = self.tries + (0 if limited or outcome.suspends else 1)
+        if tries >= MAX_TRIES:
+            return self._store_failed(claim, outcome)
+        self._write_attempt(
+            claim,
+            {
+                "state": "queued",
+                "tries": tries,
+                "failure_reason": describe(outcome),
+                "attempt_deadline": None,
+            },
+        )
+
+    def _store_failed(self, claim, outcome):
+        """Nothing was ever accepted: the messages can be tried again by hand."""
+        rows = [
+            (message_id, "error", None, "not_attempted", describe(outcome))
+            for message_id in claim.message_ids.values()
+        ]
+        self.env["sms.message"]._store_acceptance(rows, None, None)
+        self._write_attempt(
+            claim, {"state": "failed", "failure_reason": describe(outcome)}
+        )
+
+    def _store_refused(self, claim, outcome):
+        """Reject the rows that the gateway names; the others wait for a new call."""
+        named = {r: t for r, t in outcome.rows.items() if r in claim.message_ids}
+        if not named and len(claim.message_ids) == 1:
+            named = dict.fromkeys(claim.message_ids, outcome.detail)
+        rows = [
+            (claim.message_ids[ref], "rejected", None, "gateway_content", text)
+            for ref, text in named.items()
+        ]
+        self.env["sms.message"]._store_acceptance(rows, None, None)
+        if not named:
+            self._halve(claim)
+        self._write_attempt(
+            claim, {"state": "queued", "failure_reason": describe(outcome)}
+        )
+
+    def _halve(self, claim):
+        """The gateway refuses the body and names no row: find it by halves."""
+        ids = sorted(claim.message_ids.values())
+        moved = ids[len(ids) // 2 :]
+        other = self.copy_data()[0] | {"state": "queued", "message_count": len(moved)}
+        batch = self.create(other)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sms_message SET batch_id = %s WHERE id = ANY(%s)",
+            [batch.id, moved],
+        )
+        self.env.cr.execute(
+            "UPDATE sms_batch SET message_count = %s WHERE id = %s",
+            [len(ids) - len(moved), self.id],
+        )
+        self.env.invalidate_all()
+        batch._enqueue()
+
+    # -- after the answer is safe -----------------------------------------------------
+
+    def _after_call(self, claim, outcome):
+        """Health, counters and mirrors, then the next step of this batch."""
+        failed = not isinstance(outcome, outcomes.Accepted)
+        reason = describe(outcome) if failed else None
+        health = self.env["sms.provider.health"].sudo()
+        health._note_outcome(claim.provider_id, outcome, reason)
+        if isinstance(outcome, outcomes.NotAttempted) and outcome.suspends:
+            health._suspend(claim.provider_id, reason)
+        self.env["sms.batch.touch"]._touch(self.ids)
+        if not failed:
+            self._enqueue_followers()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+        if self.state == "queued":
+            self._try_again(outcome)
+
+    def _enqueue_followers(self):
+        """Jobs that a sent batch needs: its chatter and its missing reports."""
+        if self.company_id.sms_chatter_mode != "none":
+            self.with_delay(
+                description=self.env._("Chatter of %s SMS", self.message_count)
+            )._mirror_chatter()
+        self._enqueue_poll()
+
+    def _try_again(self, outcome):
+        """Leave the wait to queue_job; a suspended provider waits for a person."""
+        if isinstance(outcome, outcomes.RefusedContent):
+            raise RetryableJobError(describe(outcome), seconds=1, ignore_retry=True)
+        if outcome.suspends:
+            return
+        limited = outcome.reason == "rate_limited"
+        raise RetryableJobError(
+            describe(outcome),
+            seconds=(outcome.retry_after or 60) if limited else None,
+            ignore_retry=limited,
+        )
+
+
+def describe(outcome):
+    """One line for people: the outcome's name and what the gateway said."""
+    reason = getattr(outcome, "reason", "content refused")
+    detail = getattr(outcome, "detail", "")
+    return f"{reason}: {detail}" if detail else reason

@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SmsCampaignMixin(models.AbstractModel):
+    """Makes any model a campaign: it declares audience and variables, a run sends.
+
+    No job method belongs here: queue_job finds a method's channel and retry pattern
+    by the concrete model's name, and silently by none otherwise.
+    """
+
+    _name = "sms.campaign.mixin"
+    _description = "SMS campaign"
+
+    sms_run_id = fields.Many2one("sms.run", "SMS run", readonly=True, copy=False)
+    sms_template_id = fields.Many2one("sms.template", "SMS template")
+    sms_provider_id = fields.Many2one("sms.provider", "SMS provider")
+    sms_state = fields.Selection(related="sms_run_id.state", string="SMS state")
+    sms_failure_reason = fields.Char(
+        "Why planning failed", related="sms_run_id.failure_reason"
+    )
+    sms_text_preview = fields.Text("Text", related="sms_template_id.message_template")
+    sms_summary = fields.Json(related="sms_run_id.summary")
+    sms_sent = fields.Integer("SMS sent", related="sms_run_id.sent_count")
+    sms_delivered = fields.Integer("SMS delivered", related="sms_run_id.delivered_count")
+    sms_replied = fields.Integer("SMS replied", related="sms_run_id.replied_count")
+    sms_failed = fields.Integer("SMS failed", related="sms_run_id.failed_count")
+    sms_excluded = fields.Integer("Left out", related="sms_run_id.excluded_count")
+    sms_planned = fields.Integer("To be sent", related="sms_run_id.planned_count")
+    sms_total_cost = fields.Float("SMS cost", related="sms_run_id.total_cost")
+    sms_conversion_rate = fields.Float(
+        "Conversion (%)",
+        compute="_compute_sms_conversion_rate",
+        help="Customers who replied, of those who received the SMS.",
+    )
+
+    @api.depends("sms_run_id")
+    def _compute_sms_conversion_rate(self):
+        for campaign in self:
+            delivered = campaign.sms_delivered
+            replied = campaign.sms_replied
+            campaign.sms_conversion_rate = (
+                100.0 * replied / delivered if delivered else 0.0
+            )
+
+    # -- what a campaign declares -------------------------------------------------------
+
+    def _sms_audience_page(self, after_id, limit):
+        """Return the next ``tools.planning.Recipient`` with source_id > ``after_id``."""
+        raise NotImplementedError
+
+    def _sms_variable_names(self):
+        """Names (dotted where nested) that a text of this campaign may use."""
+        return {"campaign.name", "user.name", "user.company", "user.phone"}
+
+    def _sms_common_values(self):
+        """Values that are the same for every recipient."""
+        self.ensure_one()
+        user = self._sms_salesperson() or self.env.user
+        return {
+            "campaign": {"name": self.display_name},
+            "user": {
+                "name": user.name,
+                "company": self._sms_company().name,
+                "phone": self._sms_company().phone,
+            },
+        }
+
+    def _sms_company(self):
+        """The company that sends and pays."""
+        return self.env.company
+
+    def _sms_salesperson(self):
+        """Who answers replies to this campaign."""
+        return self.env["res.users"]
+
+    def _sms_text(self):
+        """The text with its variables."""
+        return self.sms_template_id.message_template
+
+    def _sms_message_class(self):
+        return "service"
+
+    def _sms_reply_partner(self, message):
+        """Return the partner who wrote ``message``, made now where there is none."""
+        return self.env["res.partner"]
+
+    # -- the run -----------------------------------------------------------------------
+
+    def _sms_new_run(self):
+        """Create the run of this campaign; a campaign is sent once at a time."""
+        self.ensure_one()
+        if self.sms_run_id and self.sms_state not in ("draft", "canceled", "failed"):
+            raise UserError(
+                self.env._("“%s” is being sent or was sent already.", self.display_name)
+            )
+        text = self._sms_text()
+        if not text:
+            raise UserError(
+                self.env._("SMS template: choose the text to send, then try again.")
+            )
+        company = self._sms_company()
+        provider = self.sms_provider_id or self.env["sms.provider"]._require_provider(
+            company
+        )
+        # sudo: runs are the engine's; whoever may write the campaign may send it.
+        run = self.env["sms.run"].sudo().create(self._sms_run_values(provider, text))
+        self.sms_run_id = run
+        return run
+
+    def _sms_run_values(self, provider, text):
+        return {
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self._sms_company().id,
+            "provider_id": provider.id,
+            "template_id": self.sms_template_id.id,
+            "text": text,
+            "message_class": self._sms_message_class(),
+            "user_id": self._sms_salesperson().id,
+        }
+
+    def _sms_act(self, verb):
+        """Press a button of the run for somebody who may write the campaign."""
+        self.check_access("write")
+        for campaign in self:
+            # sudo: see _sms_new_run.
+            run = campaign.sms_run_id.sudo()
+            if not run:
+                raise UserError(self.env._("Plan or send the campaign first."))
+            getattr(run, verb)()
+
+    def action_sms_plan(self):
+        """Decide for each contact; nothing is sent yet."""
+        for campaign in self:
+            campaign._sms_new_run().action_plan()
+
+    def action_sms_release(self):
+        """Send what was planned."""
+        self._sms_act("action_release")
+
+    def action_sms_pause(self):
+        """Start no further batch."""
+        self._sms_act("action_pause")
+
+    def action_sms_resume(self):
+        """Go on where the pause began."""
+        self._sms_act("action_resume")
+
+    def action_sms_cancel(self):
+        """Cancel what has not left."""
+        self._sms_act("action_cancel")
+
+    def action_view_sms_messages(self):
+        """Open the messages of this campaign."""
+        return self.sms_run_id.action_view_messages()

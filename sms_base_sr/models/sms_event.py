@@ -1,0 +1,213 @@
+import logging
+import time
+
+import psycopg2.errors
+from psycopg2.extras import execute_values
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..tools.wakeup_window import WakeUpWindow
+
+_logger = logging.getLogger(__name__)
+
+window = WakeUpWindow(seconds=1.0)
+STORE_TRIES = 10
+# The clock that keeps the order of events: theirs may be wrong, ours is one.
+SWEEP_AFTER_SECONDS = 60
+
+
+class SmsEvent(models.Model):
+    """Append-only inbox: each thing that a gateway tells us, before it is applied.
+
+    Controllers and polls insert, the event job applies. So a webhook answers at once,
+    nothing is lost when we are down, and doubles or disorder change nothing.
+    """
+
+    _name = "sms.event"
+    _description = "SMS event"
+    _order = "id desc"
+    _rec_name = "key"
+
+    key = fields.Char(required=True, readonly=True)
+    provider_id = fields.Many2one(
+        "sms.provider", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="provider_id.company_id")
+    kind = fields.Selection(
+        [
+            ("status", "Delivery report"),
+            ("reply", "Reply"),
+            ("rejection", "Rejected request"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    source = fields.Selection(
+        [("webhook", "Webhook"), ("poll", "Poll")], required=True, readonly=True
+    )
+    state = fields.Selection(
+        [
+            ("new", "Waiting"),
+            ("applied", "Applied"),
+            ("ignored", "Nothing to change"),
+            ("unmatched", "Unmatched"),
+        ],
+        required=True,
+        default="new",
+        readonly=True,
+    )
+    tries = fields.Integer(readonly=True)
+    message_id = fields.Many2one(
+        "sms.message", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    body_id = fields.Many2one("sms.event.body", readonly=True, ondelete="set null")
+    gateway_message_id = fields.Char(readonly=True)
+    reference = fields.Char(readonly=True)
+    request_id = fields.Char(readonly=True)
+    request_reference = fields.Char(readonly=True)
+    phone = fields.Char(readonly=True)
+    reported_state = fields.Char(readonly=True)
+    failure_type = fields.Char(readonly=True)
+    code = fields.Char(readonly=True)
+    text = fields.Text(readonly=True)
+    occurred_at = fields.Datetime(readonly=True)
+
+    _key_unique = models.Constraint(
+        "unique(provider_id, key)", "The same event is stored once."
+    )
+    _waiting = models.Index("(kind, id) WHERE state = 'new'")
+
+    @api.model
+    def _store_items(self, provider, items, source, raw=None, remote=None):
+        """Insert items that are not stored yet; return {key: event id} of new ones.
+
+        A simultaneous duplicate shows as a serialization failure in Odoo's isolation:
+        roll back and insert again at once. Call it before any other write.
+        """
+        items = list({item.key: item for item in items}.values())
+        if not items:
+            return {}
+        for attempt in range(1, STORE_TRIES + 1):
+            try:
+                stored = self._insert_items(provider.id, items, source, raw, remote)
+                break
+            except psycopg2.errors.SerializationFailure:
+                if attempt == STORE_TRIES or source == "poll":
+                    raise
+                self.env.cr.rollback()
+        kinds = {item.kind for item in items if item.key in stored}
+        self._wake_up(kinds)
+        return stored
+
+    def _insert_items(self, provider_id, items, source, raw, remote):
+        body_id = self._insert_body(provider_id, source, raw, remote)
+        now = fields.Datetime.now()
+        rows = [
+            (*item_row(item), provider_id, source, body_id, "new", 0, now, now)
+            for item in items
+        ]
+        stored = execute_values(
+            self.env.cr._obj,
+            f"""
+            INSERT INTO sms_event ({", ".join(EVENT_COLUMNS)}) VALUES %s
+            ON CONFLICT (provider_id, key) DO NOTHING RETURNING key, id
+            """,
+            rows,
+            page_size=len(rows),
+            fetch=True,
+        )
+        return dict(stored)
+
+    def _insert_body(self, provider_id, source, raw, remote):
+        if not raw:
+            return None
+        self.env.cr.execute(
+            """
+            INSERT INTO sms_event_body
+                (provider_id, source, raw, remote_address, create_date, create_uid)
+            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s) RETURNING id
+            """,
+            [provider_id, source, raw, remote, SUPERUSER_ID],
+        )
+        return self.env.cr.fetchone()[0]
+
+    # -- waking the jobs ----------------------------------------------------------------
+
+    @api.model
+    def _wake_up(self, kinds):
+        """Have the events of some kinds applied; replies at once, people wait."""
+        events = self.with_user(SUPERUSER_ID)
+        if "reply" in kinds:
+            events.with_delay(
+                priority=1, description=self.env._("Apply replies")
+            )._apply_replies()
+        if kinds & {"status", "rejection"}:
+            self._wake_up_job(window, events, "_apply_pending")
+
+    @api.model
+    def _wake_up_job(self, wake_window, records, method):
+        """Make one job per window and process, however many ask.
+
+        Its eta lies behind the window's end, so that it sees everything that is
+        committed inside. Never an identity key: that looks at an old snapshot, and a
+        job that waits for its retry would swallow the wake-up.
+        """
+        key = (self.env.cr.dbname, method)
+        delay = wake_window.claim(key, time.monotonic())
+        if delay is None:
+            return
+        self.env.cr.postrollback.add(lambda: wake_window.release(key))
+        now = fields.Datetime.now()
+        delayed = records.with_user(SUPERUSER_ID).with_delay(
+            eta=fields.Datetime.add(now, seconds=max(1, round(delay + 0.5))),
+            description=method.strip("_").replace("_", " "),
+        )
+        getattr(delayed, method)()
+
+    @api.model
+    def _take_advisory_lock(self, number):
+        """Let one transaction at a time do a piece of work."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _sweep_events(self):
+        """Wake up for events that have waited too long: a wake-up was lost."""
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT kind FROM sms_event WHERE state = 'new'
+            AND create_date < (now() AT TIME ZONE 'UTC') - %s * interval '1 second'
+            """,
+            [SWEEP_AFTER_SECONDS],
+        )
+        self._wake_up({row[0] for row in self.env.cr.fetchall()})
+
+
+EVENT_COLUMNS = (
+    "key",
+    "kind",
+    "gateway_message_id",
+    "reference",
+    "request_id",
+    "request_reference",
+    "phone",
+    "reported_state",
+    "failure_type",
+    "code",
+    "text",
+    "occurred_at",
+    "provider_id",
+    "source",
+    "body_id",
+    "state",
+    "tries",
+    "create_date",
+    "write_date",
+)
+
+
+def item_row(item):
+    """Return an item's values in the order of the first columns."""
+    names = ("message_id", "reference", "request_id", "request_reference", "phone")
+    names += ("state", "failure_type", "code", "text", "occurred_at")
+    return (item.key, item.kind, *(getattr(item, name, None) for name in names))

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+from ..tools import reply_words
+
+ADVISORY_LOCK = 0x534D5303
+
+
+class SmsEvent(models.Model):
+    """Applying replies: from an event to an incoming message that somebody answers."""
+
+    _inherit = "sms.event"
+
+    @api.model
+    def _apply_replies(self):
+        """Drain the inbox of replies, page by page."""
+        while True:
+            if not self._take_advisory_lock(ADVISORY_LOCK):
+                self._wake_up_replies_later()
+                return
+            events = self._read_waiting(("reply",))
+            if events:
+                self._apply_reply_page(events)
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+            if not events:
+                return
+
+    @api.model
+    def _wake_up_replies_later(self):
+        """Another job drains the inbox: look again when it has ended."""
+        self.with_delay(eta=1, description=self.env._("Apply replies"))._apply_replies()
+
+    @api.model
+    def _apply_reply_page(self, events):
+        """Store the replies of a page as incoming messages, then tell the rest."""
+        matches = self._match(events)
+        values, applied = [], {}
+        for event in events:
+            answered_id = matches.get(event["id"], (None, None))[0]
+            values.append(self._reply_values(event, answered_id))
+        messages = self.env["sms.message"].create(values)
+        for event, message in zip(events, messages, strict=True):
+            applied[event["id"]] = (message.id, message.state)
+        self._mark(events, applied)
+        messages._link_partners()
+        for _company, group in messages.grouped("company_id").items():
+            group.with_company(group.company_id)._after_incoming()
+
+    @api.model
+    def _reply_values(self, event, answered_id):
+        provider = self.env["sms.provider"].browse(event["provider_id"])
+        messages = self.env["sms.message"]
+        number = messages._normalize_phone(event["phone"], provider.company_id)
+        answered = messages.browse(answered_id) or self._last_sent_to(provider, number)
+        phone = number or (answered.phone if answered_id else event["phone"])
+        return {
+            "direction": "incoming",
+            "state": "delivered",
+            "company_id": provider.company_id.id,
+            "provider_id": provider.id,
+            "phone": phone,
+            "body": event["text"],
+            "parent_id": answered.id,
+            "partner_id": answered.partner_id.id,
+            "run_id": answered.run_id.id,
+            "source_id": answered.source_id,
+            "user_id": answered.user_id.id,
+            "sent_date": event["occurred_at"] or fields.Datetime.now(),
+            "reply_class": reply_words.classify(event["text"]),
+            **self._reply_extra_values(answered),
+        }
+
+    @api.model
+    def _reply_extra_values(self, answered):
+        """Hook: values that a reply takes over from the message answered."""
+        return {}
+
+    @api.model
+    def _last_sent_to(self, provider, number):
+        """Without an id, a reply answers the last message to its number."""
+        if not number:
+            return self.env["sms.message"]
+        return self.env["sms.message"].search(
+            [
+                ("phone", "=", number),
+                ("direction", "=", "outgoing"),
+                ("sent_date", "!=", False),
+                ("company_id", "=", provider.company_id.id),
+            ],
+            limit=1,
+        )

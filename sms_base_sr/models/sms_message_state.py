@@ -1,0 +1,117 @@
+from psycopg2.extras import execute_values
+
+from odoo import api, models
+
+from ..tools.states import OVERRIDDEN_BY_DELIVERED, RANKS
+
+# The rank table as SQL, made from the one in tools so that they cannot differ.
+RANK_SQL = "(CASE {column} %s ELSE 0 END)" % " ".join(
+    f"WHEN '{state}' THEN {rank}" for state, rank in RANKS.items()
+)
+OVERRIDDEN_SQL = ", ".join(f"'{state}'" for state in sorted(OVERRIDDEN_BY_DELIVERED))
+MAY_BECOME_SQL = (
+    f"({RANK_SQL.format(column='v.state')} > {RANK_SQL.format(column='m.state')}"
+    f" OR (v.state = 'delivered' AND m.state IN ({OVERRIDDEN_SQL})))"
+)
+
+
+class SmsMessage(models.Model):
+    """The only ways in which a message changes state: upwards, in bulk."""
+
+    _inherit = "sms.message"
+
+    @api.model
+    def _raise_states(self, rows):
+        """Apply reports; return the ids of the batches whose messages changed.
+
+        :param rows: (id, state, failure_type, text, occurred_at) each message once
+        """
+        if not rows:
+            return []
+        self.flush_model()
+        touched = execute_values(
+            self.env.cr._obj,
+            f"""
+            UPDATE sms_message m SET
+                state = v.state,
+                failure_type = v.failure_type,
+                error_message = CASE WHEN v.state = 'delivered' THEN NULL
+                    ELSE COALESCE(v.detail, m.error_message) END,
+                delivered_date = CASE WHEN v.state = 'delivered'
+                    THEN COALESCE(v.at, now() AT TIME ZONE 'UTC')
+                    ELSE m.delivered_date END,
+                sent_date = COALESCE(m.sent_date, v.at, now() AT TIME ZONE 'UTC'),
+                write_date = now() AT TIME ZONE 'UTC'
+            FROM (VALUES %s) AS v (id, state, failure_type, detail, at)
+            WHERE m.id = v.id AND m.direction = 'outgoing' AND {MAY_BECOME_SQL}
+            RETURNING m.batch_id
+            """,
+            sorted(rows),
+            template="(%s::int, %s::varchar, %s::varchar, %s::varchar, %s::timestamp)",
+            page_size=len(rows),
+            fetch=True,
+        )
+        self.invalidate_model()
+        return sorted({row[0] for row in touched if row[0]})
+
+    @api.model
+    def _store_acceptance(self, rows, request_id, sent_date):
+        """Store what a gateway answered for the messages of one call.
+
+        Ids are stored whatever the state is by now: a report may have come first.
+
+        :param rows: (id, state, provider_message_id, failure_type, detail)
+        """
+        if not rows:
+            return
+        self.flush_model()
+        execute_values(
+            self.env.cr._obj,
+            f"""
+            UPDATE sms_message m SET
+                provider_message_id = COALESCE(v.gateway_id, m.provider_message_id),
+                provider_job_id = COALESCE(%(request)s, m.provider_job_id),
+                sent_date = CASE WHEN v.state = 'sent'
+                    THEN COALESCE(m.sent_date, %(sent)s) ELSE m.sent_date END,
+                cost = CASE WHEN v.state = 'sent' THEN m.cost ELSE 0 END,
+                state = CASE WHEN {MAY_BECOME_SQL} THEN v.state ELSE m.state END,
+                failure_type = CASE WHEN {MAY_BECOME_SQL}
+                    THEN v.failure_type ELSE m.failure_type END,
+                error_message = CASE WHEN {MAY_BECOME_SQL}
+                    THEN v.detail ELSE m.error_message END,
+                write_date = now() AT TIME ZONE 'UTC'
+            FROM (VALUES %%s) AS v (id, state, gateway_id, failure_type, detail)
+            WHERE m.id = v.id
+            """
+            % {"request": quote(self.env.cr, request_id),
+               "sent": quote(self.env.cr, sent_date)},
+            sorted(rows),
+            template="(%s::int, %s::varchar, %s::varchar, %s::varchar, %s::varchar)",
+            page_size=len(rows),
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _raise_states_where(self, condition, parameters, failure_type):
+        """Cancel all messages of a condition that were never sent.
+
+        :param condition: SQL of ours on ``sms_message``, with placeholders
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            f"""
+            UPDATE sms_message
+            SET state = 'canceled', failure_type = %s, cost = 0,
+                write_date = now() AT TIME ZONE 'UTC'
+            WHERE {condition} AND state IN ('draft', 'outgoing')
+            """,
+            [failure_type, *parameters],
+        )
+        self.invalidate_model()
+
+
+def quote(cr, value):
+    """Return a value as an SQL literal, for statements that execute_values builds."""
+    return cr._obj.mogrify("%s", [value]).decode() + (
+        "::timestamp" if hasattr(value, "year") else "::varchar"
+    )

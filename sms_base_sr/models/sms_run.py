@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+
+STATES = [
+    ("draft", "Draft"),
+    ("planning", "Planning"),
+    ("ready", "Ready"),
+    ("scheduled", "Scheduled"),
+    ("sending", "Sending"),
+    ("paused", "Paused"),
+    ("done", "Done"),
+    ("canceled", "Cancelled"),
+    ("failed", "Planning failed"),
+]
+MESSAGE_CLASSES = [
+    ("promotional", "Promotional"),
+    ("transactional", "Transactional"),
+    ("service", "Service"),
+]
+
+
+class SmsRun(models.Model):
+    """One sending of one campaign.
+
+    Campaigns are records of any model; this concrete one gives indexes, jobs and
+    statistics something to point to. Only its planner and its buttons write it, so
+    that thousands of batches never queue for one row.
+    """
+
+    _name = "sms.run"
+    _description = "SMS run"
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True)
+    res_model = fields.Char("Campaign model", readonly=True)
+    res_id = fields.Many2oneReference("Campaign", model_field="res_model", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    provider_id = fields.Many2one(
+        "sms.provider", required=True, readonly=True, check_company=True
+    )
+    template_id = fields.Many2one("sms.template", readonly=True, ondelete="set null")
+    text = fields.Text(readonly=True, help="The text as it was when planning began.")
+    message_class = fields.Selection(MESSAGE_CLASSES, required=True, default="service")
+    user_id = fields.Many2one("res.users", "Salesperson", help="Who answers replies.")
+    state = fields.Selection(STATES, required=True, default="draft", readonly=True)
+    failure_reason = fields.Char(readonly=True)
+    auto_release = fields.Boolean(
+        readonly=True, help="Send each batch as soon as it is planned."
+    )
+    date_start = fields.Datetime("Send from")
+    date_latest_start = fields.Datetime(
+        "Send no later than", help="Past this moment a person decides."
+    )
+    planned_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    plan_cursor = fields.Integer(readonly=True, help="Last contact that was planned.")
+    recipient_count = fields.Integer("Contacts", readonly=True)
+    planned_count = fields.Integer("To be sent", readonly=True)
+    planned_segments = fields.Integer(readonly=True)
+    planned_cost = fields.Float(digits=(16, 4), readonly=True)
+    excluded_counts = fields.Json(readonly=True, help="{reason: contacts left out}")
+    batch_ids = fields.One2many("sms.batch", "run_id", readonly=True)
+
+    _res = models.Index("(res_model, res_id)")
+    _active_runs = models.Index(
+        "(state) WHERE state IN ('planning', 'scheduled', 'sending')"
+    )
+
+    def _campaign(self):
+        """Return the campaign's record (it declares the audience and variables)."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id)
+
+    def _move(self, allowed, values):
+        """Change the state where it is one of ``allowed``; return the runs changed.
+
+        The condition is in the UPDATE itself: of two people who press at the same
+        moment one wins, and the other changes nothing.
+        """
+        if not self:
+            return self
+        self.flush_recordset()
+        sets = ", ".join(f'"{name}" = %s' for name in values)
+        self.env.cr.execute(
+            f"UPDATE sms_run SET {sets} WHERE id = ANY(%s) AND state = ANY(%s)"
+            " RETURNING id",
+            [*values.values(), self.ids, list(allowed)],
+        )
+        moved = self.browse(row[0] for row in self.env.cr.fetchall())
+        self.invalidate_recordset()
+        return moved
+
+    @api.model
+    def _sweep_runs(self):
+        """Wake plannings that have no living job, and schedules whose time has come."""
+        now = fields.Datetime.now()
+        due = self.search([("state", "=", "scheduled"), ("date_start", "<=", now)])
+        for run in due:
+            run._start_scheduled(now)
+        planning = self.search([("state", "=", "planning")])
+        waiting = planning.filtered(lambda run: not run._has_living_job("_plan"))
+        waiting._enqueue_plan()
+        finished = self.search([("state", "=", "sending")])
+        finished._finish_if_done()
+
+    def _has_living_job(self, method):
+        """Tell whether a job of this record waits or runs (a hint, not a lock)."""
+        self.env.cr.execute(
+            """
+            SELECT 1 FROM queue_job
+            WHERE model_name = %s AND method_name = %s
+              AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
+              AND records::jsonb -> 'ids' = %s::jsonb
+            LIMIT 1
+            """,
+            [self._name, method, f"[{self.id}]"],
+        )
+        return bool(self.env.cr.fetchone())
+
+    def _finish_if_done(self):
+        """*Done* means that nothing is queued, being sent or unknown."""
+        if not self:
+            return self
+        self.env.cr.execute(
+            """
+            UPDATE sms_run r SET state = 'done', done_at = now() AT TIME ZONE 'UTC'
+            WHERE r.id = ANY(%s) AND r.state = 'sending' AND NOT EXISTS (
+                SELECT 1 FROM sms_batch b WHERE b.run_id = r.id
+                AND b.state IN ('draft', 'queued', 'sending', 'unknown'))
+            RETURNING r.id
+            """,
+            [self.ids],
+        )
+        finished = self.browse(row[0] for row in self.env.cr.fetchall())
+        finished.invalidate_recordset()
+        return finished

@@ -1,0 +1,130 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class SmsRun(models.Model):
+    """The buttons: they write runs and batches only, so they are instant at any size.
+
+    Messages follow batch by batch, in the background.
+    """
+
+    _inherit = "sms.run"
+
+    def action_plan(self):
+        """Decide for each contact; nothing leaves before :meth:`action_release`."""
+        return self._start_planning(auto_release=False)
+
+    def action_send(self):
+        """Plan and send: each batch leaves as soon as it is planned."""
+        return self._start_planning(auto_release=True)
+
+    def _start_planning(self, auto_release):
+        values = {"state": "planning", "auto_release": auto_release}
+        if auto_release:
+            values["started_at"] = fields.Datetime.now()
+        started = self._move(["draft", "failed"], values)
+        return started._enqueue_plan()
+
+    def action_release(self):
+        """Send what was planned."""
+        for run in self:
+            if not run._move(
+                ["ready"], {"state": "sending", "started_at": fields.Datetime.now()}
+            ):
+                raise UserError(
+                    self.env._("“%s” is not ready to be sent: plan it first.", run.name)
+                )
+        self._queue_batches("draft")
+        return self._enqueue_batches_later()
+
+    def action_schedule(self):
+        """Send what was planned from the date given on the run."""
+        for run in self:
+            if not run.date_start:
+                raise UserError(self.env._("Send from: enter when to begin."))
+            run._move(["ready"], {"state": "scheduled"})
+
+    def _start_scheduled(self, now):
+        self.ensure_one()
+        if self.date_latest_start and now > self.date_latest_start:
+            reason = self.env._("The latest start has passed: release it by hand.")
+            self._move(["scheduled"], {"state": "ready", "failure_reason": reason})
+        elif self._move(["scheduled"], {"state": "sending", "started_at": now}):
+            self._queue_batches("draft")
+            self._enqueue_batches_later()
+
+    def action_pause(self):
+        """Start no further batch; those in their call finish."""
+        self._move(["sending"], {"state": "paused"})
+        self.filtered("auto_release")._move(["planning"], {"state": "paused"})
+
+    def action_resume(self):
+        """Go on where the pause began, planning included."""
+        planned = self.filtered("planned_at")
+        (self - planned)._move(["paused"], {"state": "planning"})._enqueue_plan()
+        resumed = planned._move(["paused"], {"state": "sending"})
+        (resumed | (self - planned))._enqueue_batches_later()
+
+    def action_cancel(self):
+        """Cancel what has not started; what has left stays sent."""
+        states = ["draft", "planning", "ready", "scheduled", "sending", "paused"]
+        canceled = self._move(
+            states, {"state": "canceled", "done_at": fields.Datetime.now()}
+        )
+        canceled.flush_recordset()
+        self.env.cr.execute(
+            """
+            UPDATE sms_batch SET state = 'canceled'
+            WHERE run_id = ANY(%s) AND state IN ('draft', 'queued')
+            """,
+            [canceled.ids],
+        )
+        self.env["sms.batch"].invalidate_model(["state"])
+        for run in canceled:
+            run.with_delay(
+                description=self.env._("Mark the messages of %s", run.name)
+            )._mark_canceled()
+
+    def _queue_batches(self, state):
+        self.env.cr.execute(
+            """
+            UPDATE sms_batch SET state = 'queued', filling = FALSE
+            WHERE run_id = ANY(%s) AND state = %s
+            """,
+            [self.ids, state],
+        )
+        self.env["sms.batch"].invalidate_model(["state", "filling"])
+
+    def _enqueue_batches_later(self):
+        """A million messages have a thousand batches: their jobs are made by a job."""
+        for run in self:
+            run.with_delay(
+                description=self.env._("Start the batches of %s", run.name)
+            )._enqueue_batches()
+
+    def _enqueue_batches(self):
+        """Make a job for each batch of this run that waits without one."""
+        self.env["sms.batch"]._wake_up([("run_id", "in", self.ids)])
+
+    def _mark_canceled(self):
+        """Mark the messages of cancelled batches, one batch per transaction."""
+        batches = self.env["sms.batch"].search(
+            [("run_id", "in", self.ids), ("state", "=", "canceled")]
+        )
+        for batch in batches:
+            batch._cancel_messages("campaign_canceled")
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+
+    def action_view_messages(self):
+        """Open the messages of this run."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sms_base_sr.sms_message_action"
+        )
+        return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}
+
+    def action_view_batches(self):
+        """Open the batches of this run."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sms_base_sr.sms_batch_action"
+        )
+        return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}

@@ -1,0 +1,119 @@
+import { Component, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const ACTIVE = ["planning", "scheduled", "sending", "paused"];
+const POLL_MS = 2000;
+
+/**
+ * Live figures of a run: reads its summary again while it is active.
+ *
+ * The bus needs a websocket, which a prefork server has behind a proxy only, so
+ * polling one small field is what works everywhere.
+ */
+export class SmsProgress extends Component {
+    static template = "sms_base_sr.SmsProgress";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.live = useState({ summary: this.props.record.data[this.props.name] });
+        this.timer = setInterval(() => this.poll(), POLL_MS);
+        onWillUpdateProps((props) => {
+            this.live.summary = props.record.data[props.name];
+        });
+        onWillUnmount(() => clearInterval(this.timer));
+    }
+
+    get summary() {
+        return this.live.summary || null;
+    }
+
+    get isActive() {
+        return Boolean(this.summary) && ACTIVE.includes(this.summary.state);
+    }
+
+    get bars() {
+        const { recipients, planned, sent, delivered, failed, replied } = this.summary;
+        return [
+            this.bar("planned", _t("To be sent"), planned, recipients, "bg-secondary"),
+            this.bar("sent", _t("Sent"), sent, planned, "bg-info"),
+            this.bar("delivered", _t("Delivered"), delivered, sent, "bg-success"),
+            this.bar("failed", _t("Not delivered"), failed, sent, "bg-danger"),
+            this.bar("replied", _t("Replied"), replied, delivered, "bg-primary"),
+        ];
+    }
+
+    bar(key, label, value, total, color) {
+        const percent = total ? Math.min(100, (100 * value) / total) : 0;
+        return {
+            key,
+            label,
+            color,
+            value: formatInteger(value),
+            width: `width: ${percent}%`,
+            percent: `${formatFloat(percent, { digits: [16, 1] })} %`,
+        };
+    }
+
+    get excluded() {
+        return Object.entries(this.summary.excluded)
+            .sort((a, b) => b[1] - a[1])
+            .map(([reason, count]) => ({
+                reason,
+                label: this.reasonLabels[reason] || reason,
+                count: formatInteger(count),
+            }));
+    }
+
+    get cost() {
+        return formatFloat(this.summary.cost, { digits: [16, 2] });
+    }
+
+    get segments() {
+        return formatInteger(this.summary.segments);
+    }
+
+    get reasonLabels() {
+        return {
+            no_number: _t("No phone number"),
+            invalid_number: _t("Invalid phone number"),
+            landline: _t("Not a mobile number"),
+            duplicate: _t("Number already in this campaign"),
+            blacklisted: _t("Blacklisted"),
+            deceased: _t("Deceased"),
+            not_updated: _t("Limit not updated"),
+            missing_value: _t("A value of the text is missing"),
+            campaign_canceled: _t("Campaign cancelled"),
+            gateway_invalid: _t("Gateway: invalid number"),
+            gateway_duplicate: _t("Gateway: repeated number"),
+            gateway_blacklist: _t("Gateway: blacklisted"),
+            gateway_do_not_disturb: _t("Gateway: do-not-disturb register"),
+            gateway_content: _t("Gateway: content refused"),
+            not_listed: _t("Gateway: message not listed"),
+            not_attempted: _t("The gateway could not be reached"),
+        };
+    }
+
+    async poll() {
+        const { record, name } = this.props;
+        if (!record.resId || (this.summary && !this.isActive)) {
+            return;
+        }
+        const [row] = await this.orm.silent.read(record.resModel, [record.resId], [name]);
+        const before = this.summary && this.summary.state;
+        this.live.summary = row[name];
+        if (row[name] && row[name].state !== before && !(await record.isDirty())) {
+            await record.load();
+        }
+    }
+}
+
+registry.category("fields").add("sms_progress", {
+    component: SmsProgress,
+    displayName: _t("SMS progress"),
+    supportedTypes: ["json"],
+});

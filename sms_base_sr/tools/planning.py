@@ -1,0 +1,109 @@
+"""The planner's decision for one contact, and the rows that it writes.
+
+No database here: what must be looked up (suppression, numbers already taken) is
+handed in as sets.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from . import area_codes, phones, segments, text_template
+from .uuid7 import new_reference
+
+
+@dataclass
+class Recipient:
+    """One contact of a campaign, as the campaign hands it to the planner.
+
+    ``phone`` is E.164, False where ``raw_phone`` cannot be parsed. ``excluded`` is
+    the campaign's own reason (a key of ``failures``) for leaving the contact out.
+    """
+
+    source_id: int
+    raw_phone: str | None
+    phone: str | bool | None
+    values: dict
+    partner_id: int | None = None
+    user_id: int | None = None
+    excluded: str | None = None
+
+
+@dataclass
+class Decision:
+    """What becomes of one contact: ``failure_type`` is None when it is to be sent."""
+
+    recipient: Recipient
+    failure_type: str | None = None
+    text: str | None = None
+    segments: int = 0
+    zone: str | None = None
+    detail: str | None = None
+    reference: str = field(default_factory=new_reference)
+
+    @property
+    def sendable(self) -> bool:
+        """Whether the contact gets an SMS."""
+        return self.failure_type is None
+
+
+@dataclass
+class Page:
+    """Decides a page of contacts; each number is taken once.
+
+    ``taken`` are the numbers that this run sends to already; ``suppressed`` maps a
+    number to its reason.
+    """
+
+    template: text_template.TextTemplate
+    taken: set[str]
+    suppressed: dict[str, str]
+    common: dict
+
+    def decide(self, recipients: Iterable[Recipient]) -> list[Decision]:
+        """Return one decision per recipient, in their order."""
+        return [self._decide(recipient) for recipient in recipients]
+
+    def _decide(self, recipient: Recipient) -> Decision:
+        reason = recipient.excluded or self._reason(recipient)
+        if reason:
+            return Decision(recipient, reason)
+        try:
+            text = self.template.render({**self.common, **recipient.values})
+        except text_template.MissingValue as error:
+            return Decision(recipient, "missing_value", detail=str(error))
+        self.taken.add(recipient.phone)
+        return Decision(
+            recipient,
+            text=text,
+            segments=segments.measure(text).segments,
+            zone=area_codes.zone_key(recipient.phone),
+        )
+
+    def _reason(self, recipient: Recipient) -> str | None:
+        if not (recipient.raw_phone or "").strip():
+            return "no_number"
+        if not recipient.phone:
+            return "invalid_number"
+        if not phones.is_mobile(recipient.phone):
+            return "landline"
+        if recipient.phone in self.suppressed:
+            return self.suppressed[recipient.phone]
+        if recipient.phone in self.taken:
+            return "duplicate"
+        return None
+
+
+def count_reasons(decisions: Iterable[Decision]) -> Counter:
+    """Return {reason: contacts} of those left out."""
+    return Counter(d.failure_type for d in decisions if not d.sendable)
+
+
+def as_csv(rows: Iterable[tuple]) -> io.StringIO:
+    """Return rows as CSV for COPY; None becomes NULL, and so does an empty text."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    buffer.seek(0)
+    return buffer

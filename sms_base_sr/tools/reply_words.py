@@ -1,0 +1,99 @@
+"""What a short reply asks for: to be left alone, to be called, or neither.
+
+The whole message must be one of the phrases: *parar de pagar juros* is a question
+about the offer, not an opt-out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from .inbound import fold
+
+OPT_OUT = "opt_out"
+INTERESTED = "interested"
+OTHER = "other"
+
+# Order matters: who asks to stop is never counted as interested.
+DEFAULT_WORDS: dict[str, tuple[str, ...]] = {
+    OPT_OUT: (
+        *("sair", "quero sair", "sai", "parar", "pare", "para", "pode parar"),
+        *("stop", "cancelar", "cancela", "cancele", "pode cancelar"),
+        *("descadastrar", "descadastra", "descadastre", "descadastro"),
+        *("remover", "remova", "remove", "me remova", "me remove", "excluir"),
+        *("exclua", "me exclua", "bloquear", "unsubscribe", "optout", "opt out"),
+        *("me tira da lista", "me tire da lista", "tira meu numero"),
+        *("tire meu numero", "apague meu numero", "nao perturbe"),
+        *("nao quero receber", "nao quero mais receber", "nao quero mais mensagem"),
+        *("nao quero mais mensagens", "nao quero receber mensagens"),
+        *("nao mande mais", "nao me mande mais", "nao mande mais mensagens"),
+        *("nao me mande mais mensagem", "nao me mande mais mensagens"),
+        *("para de mandar", "pare de mandar", "pare de enviar"),
+        *("para de mandar mensagem", "pare de mandar mensagem"),
+        *("pare de mandar mensagens", "pare de enviar mensagens"),
+        *("parar de receber", "quero parar de receber", "sair da lista"),
+    ),
+    INTERESTED: (
+        *("sim", "s", "sim quero", "quero", "eu quero", "quero sim", "claro"),
+        *("tenho interesse", "sim tenho interesse", "tenho sim", "sim tenho"),
+        *("interesse", "me interessa", "tenho", "interessado", "interessada"),
+        *("estou interessado", "estou interessada", "quero saber mais"),
+        *("quero contratar", "quero simular", "pode ligar", "me liga"),
+        *("me ligue", "pode me ligar", "aceito", "ok quero", "quero o emprestimo"),
+    ),
+}
+# Politeness around the word is no part of it.
+COURTESY = (
+    *("por favor", "por gentileza", "favor", "pfv", "pf", "obrigado", "obrigada"),
+    *("obg", "bom dia", "boa tarde", "boa noite", "ola", "oi", "grato", "grata"),
+)
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def classify(
+    text: str | None,
+    words: Mapping[str, Iterable[str]] | None = None,
+    anywhere: bool = False,
+) -> str:
+    """Return ``opt_out``, ``interested`` or ``other``.
+
+    ``words`` maps the first two to phrases; a missing key has the default ones,
+    an empty list none. Case, accents, punctuation, emoji, repetition and
+    politeness do not count. With ``anywhere``, a phrase inside a longer text
+    counts too. Raises ``TypeError`` for a string in place of a list, whose letters
+    would each be a phrase.
+    """
+    message = without_courtesy(simplify(text))
+    for answer, default in DEFAULT_WORDS.items():
+        chosen = (words or {}).get(answer, default)
+        if isinstance(chosen, str):
+            raise TypeError(f"the phrases of {answer} must be a list")
+        phrases = _phrases(tuple(chosen))
+        if message in phrases or (anywhere and _holds(message, phrases)):
+            return answer
+    return OTHER
+
+
+def simplify(text: str | None) -> str:
+    """Fold to lower-case words with single spaces, repeated words once."""
+    tokens = _NOT_WORD.sub(" ", fold(text)).split()
+    kept = [t for i, t in enumerate(tokens) if i == 0 or t != tokens[i - 1]]
+    return " ".join(kept)
+
+
+def without_courtesy(message: str) -> str:
+    """Strip polite words from both ends of a simplified message, if any is left."""
+    for word in COURTESY:
+        shorter = message.removeprefix(f"{word} ").removesuffix(f" {word}")
+        if shorter != message:
+            return without_courtesy(shorter)
+    return message
+
+
+@lru_cache(maxsize=64)
+def _phrases(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(None, map(simplify, phrases)))
+
+
+def _holds(message: str, phrases: frozenset[str]) -> bool:
+    return any(f" {phrase} " in f" {message} " for phrase in phrases)

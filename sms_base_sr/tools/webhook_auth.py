@@ -1,0 +1,139 @@
+"""Who may call a webhook: signed tokens (JWT) and source addresses.
+
+Only HS256 (RFC 7515, RFC 7519), with secrets of at least 32 bytes as RFC 7518
+section 3.2 demands. The error tells the caller nothing; our log gets the reason.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, NamedTuple
+
+import jwt
+
+MIN_SECRET_BYTES = 32
+MAX_TOKEN_LENGTH = 8192
+_ALGORITHM = "HS256"
+
+# The secret says who is calling; whom the token is for is nobody's convention here.
+_OPTIONS = {"require": ["exp"], "verify_aud": False, "verify_iss": False}
+
+Network = IPv4Network | IPv6Network
+
+
+class Refused(Exception):
+    """The call is not authentic. ``reason`` is for our log, never for the answer."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__("refused")
+
+
+class Verified(NamedTuple):
+    """``index`` of the secret that signed the token, and the token's claims."""
+
+    index: int
+    claims: dict[str, Any]
+
+
+def verify_jwt(
+    token: str | None, secrets: Sequence[str | bytes], body: bytes, leeway: int = 30
+) -> Verified:
+    """Return whose token it is; raises :class:`Refused` for anything wrong.
+
+    ``secrets`` are tried in order; those below 32 bytes never match. ``leeway``
+    is in seconds. A claim ``body_sha256`` (hex), where present, must be that of
+    ``body``, so that a token cannot be used for another body.
+    """
+    _check_shape(token)
+    usable = [(i, key) for i, s in enumerate(secrets) if len(key := _bytes(s)) >= 32]
+    if not usable:
+        raise Refused("short_secret" if secrets else "no_secret")
+    reasons = []
+    for index, key in usable:
+        try:
+            claims = _decode(token, key, leeway)
+        except Refused as refused:
+            reasons.append(refused.reason)
+            continue
+        _check_body(claims, body)
+        return Verified(index, claims)
+    # A token that is merely expired is more worth knowing than the keys it missed.
+    raise Refused(
+        next((r for r in reasons if r != "InvalidSignatureError"), reasons[0])
+    )
+
+
+def _check_shape(token: str | None) -> None:
+    """Refuse by the header, before any secret is touched."""
+    if not token or not isinstance(token, str):
+        raise Refused("no_token")
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise Refused("long_token")
+    try:
+        header = jwt.get_unverified_header(token)
+    except Exception as error:  # forged bytes raise whatever they find
+        raise Refused(type(error).__name__) from None
+    if header.get("alg") != _ALGORITHM:
+        raise Refused("algorithm")
+    if "crit" in header:
+        raise Refused("critical_header")
+
+
+def _decode(token: str, key: bytes, leeway: int) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            token, key, algorithms=[_ALGORITHM], options=_OPTIONS, leeway=leeway
+        )
+    except Exception as error:  # also OverflowError for an infinite exp
+        raise Refused(type(error).__name__) from None
+
+
+def _check_body(claims: dict[str, Any], body: bytes) -> None:
+    if "body_sha256" not in claims:
+        return
+    claimed = str(claims["body_sha256"]).lower().encode("utf-8", "replace")
+    actual = hashlib.sha256(body).hexdigest().encode()
+    if not hmac.compare_digest(claimed, actual):
+        raise Refused("body_hash")
+
+
+def _bytes(secret: str | bytes | None) -> bytes:
+    return secret.encode() if isinstance(secret, str) else secret or b""
+
+
+def parse_networks(text: str | None) -> tuple[Network, ...]:
+    """Read addresses and networks separated by spaces, commas or lines.
+
+    Raises ``ValueError`` that names the entry which is neither.
+    """
+    entries = (text or "").replace(",", " ").split()
+    return tuple(ip_network(entry, strict=False) for entry in entries)
+
+
+def address_allowed(remote: str | None, networks: Iterable[str]) -> bool:
+    """Tell whether the address ``remote`` lies in one of ``networks``.
+
+    No network at all means no restriction; one that cannot be read allows
+    nobody. IPv4 written as IPv6 (``::ffff:192.0.2.1``) counts as IPv4.
+    """
+    known = tuple(networks)
+    if not known:
+        return True
+    try:
+        address = ip_address(remote or "")
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return any(network and address in network for network in map(_network, known))
+
+
+@lru_cache(maxsize=1024)
+def _network(text: str) -> Network | None:
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None

@@ -1,0 +1,2 @@
+from . import contacts_realcred_campaign
+from . import contacts_realcred_batch
