@@ -32,12 +32,6 @@ def setup() -> None:
     postgres.start()
 
 
-def setup_tests() -> None:
-    """Everything that the tests need."""
-    setup()
-    browser.ensure_browser()
-
-
 def stop() -> None:
     """Stop what ``serve`` left running, then PostgreSQL."""
     from . import stack
@@ -59,7 +53,7 @@ def demo() -> int:
     """The main job, from nothing to the summary."""
     from . import stack
 
-    setup()
+    python_only()
     return stack.demo()
 
 
@@ -67,7 +61,7 @@ def serve() -> None:
     """The same stack, left running."""
     from . import stack
 
-    setup()
+    python_only()
     stack.serve()
 
 
@@ -75,7 +69,8 @@ def test() -> int:
     """All tests."""
     from . import testing
 
-    setup_tests()
+    python_only()
+    browser.ensure_browser()
     return testing.run_all()
 
 

@@ -30,13 +30,17 @@ OPTIONS = (
 
 @dataclass
 class Server:
-    """How to reach the server; ``data`` is empty for a server of the user's own."""
+    """How to reach the server; ``data`` is empty for a server of the user's own.
+
+    ``started`` tells whether this process has started it, and so may stop it.
+    """
 
     host: str
     port: int
     user: str
     password: str
     data: str = ""
+    started: bool = False
 
     def environment(self) -> dict[str, str]:
         """The variables that PostgreSQL's own clients read."""
@@ -64,6 +68,7 @@ def start() -> Server:
         log = Path(server.data).parent / "postgres.log"
         options = f"-p {server.port} {OPTIONS}"
         control(server, "start", "-w", "-l", str(log), "-o", options)
+    server.started = True
     return server
 
 
@@ -95,7 +100,7 @@ def save(server: Server) -> None:
     """Remember the cluster; the file holds its password."""
     LOCAL.mkdir(exist_ok=True)
     RECORD.touch(mode=0o600)
-    RECORD.write_text(json.dumps(asdict(server)))
+    RECORD.write_text(json.dumps({**asdict(server), "started": False}))
 
 
 def from_url(url: str) -> Server:

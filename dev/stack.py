@@ -193,7 +193,8 @@ def demo() -> int:
         return 0
     finally:
         stack.stop()
-        postgres.stop()
+        if stack.server.started:
+            postgres.stop()
 
 
 def serve() -> None:

@@ -8,8 +8,8 @@ from . import postgres, server, stack
 from .paths import ADDONS, LOCAL, ROOT, python
 from .steps import CannotGoOn, done, step
 
-TEMPLATE = "test_template"
-STAMP = LOCAL / "test_template.stamp"
+TEMPLATE = os.environ.get("TEST_TEMPLATE") or "test_template"
+STAMP = LOCAL / f"{TEMPLATE}.stamp"
 COVERAGE = [f"--cov={name}" for name in ADDONS]
 
 
@@ -24,7 +24,7 @@ def prepare_template(running: postgres.Server) -> None:
         server.drop_database(running, TEMPLATE)
         config = write_config(running, TEMPLATE)
         modules = [*ADDONS, *stack.STAND_IN_ADDONS]
-        log = LOCAL / "test_install.log"
+        log = LOCAL / f"{TEMPLATE}_install.log"
         server.install(config, TEMPLATE, modules, log)
         complain_about_warnings(log)
     STAMP.write_text(wanted)
@@ -60,8 +60,11 @@ def test_database(running: postgres.Server, name: str):
 def run_all() -> int:
     """Run every suite and return the worst exit code."""
     running = postgres.start()
-    codes = [plain(), addons(running), servers(running)]
-    return max(codes)
+    try:
+        return max(plain(), addons(running), servers(running))
+    finally:
+        if running.started:
+            postgres.stop()
 
 
 def pytest(arguments: list[str], environment: dict[str, str] | None = None) -> int:

@@ -22,7 +22,7 @@ _WEBHOOK = re.compile(
     r"(/webhook/+)(?!(?:reply|status)(?:[/?#\s\"'&,;)\]]|$))[^/?#\s\"'<>&,;)\]]+"
 )
 _SECRET_WORD = re.compile(
-    r"token|secret|passw(?:or)?d|api_?-?key|authorization|signature", re.IGNORECASE
+    r"token|secret|passw(?:or)?d|senha|api_?-?key|authorization|signature", re.IGNORECASE
 )
 # All scans are linear, whatever a caller writes into a path: a name is taken whole
 # (possessive ++) and looked at afterwards.
@@ -34,9 +34,9 @@ _ASSIGNED = re.compile(
 # set_param('….jwt_secret', 'value'), ('….jwt_secret', '=', 'value'): the name is
 # itself a quoted value, the secret follows it.
 _FOLLOWED = re.compile(
-    rf"['\"]{_NAME}['\"]\s*+,\s*+(?:['\"](?:=|!=|like|ilike|in)['\"]\s*+,\s*+)?(?=['\"])"
+    rf"['\"]{_NAME}['\"]\s*+,\s*+(?:['\"](?:=|!=|like|ilike|in)['\"]\s*+,\s*+)?"
+    r"(?=['\"])(?!['\"][\w.-]++['\"]\s*+:)"
 )
-# {'key': '….jwt_secret', 'value': 'value'}, in either order.
 _PARAMETER = re.compile(rf"['\"]key['\"]\s*+:\s*+['\"]{_NAME}")
 _PARAMETER_VALUE = re.compile(r"['\"](?P<name>value)['\"]\s*+:\s*+")
 # What may be a secret: an empty or boolean value is none, and worth seeing.

@@ -10,7 +10,7 @@ from urllib3.exceptions import NewConnectionError
 from odoo.addons.sms_kolmeya.tests.tools_fakes import TOKEN, answer, api_with
 from odoo.addons.sms_kolmeya.tools import kolmeya_errors as errors
 from odoo.addons.sms_kolmeya.tools.kolmeya_client import KolmeyaClient
-from odoo.addons.sms_kolmeya.tools.kolmeya_transport import within
+from odoo.addons.sms_kolmeya.tools.kolmeya_transport import Upload, within
 
 BALANCE = answer({"balance": "R$1,00"})
 REFUSED = requests.ConnectionError(
@@ -174,6 +174,15 @@ class TestTotalTime(unittest.TestCase):
             within(0.05, release.wait)
         self.assertLess(time.monotonic() - started, 1)
         release.set()
+
+    def test_a_call_that_was_left_behind_sends_nothing_any_more(self):
+        late = Upload(b"body", time.monotonic() - 1)
+        with self.assertRaises(errors.TotalTimeLimit):
+            late.read()
+        self.assertFalse(late.started)
+        in_time = Upload(b"body", time.monotonic() + 60)
+        self.assertEqual(in_time.read(), b"body")
+        self.assertTrue(in_time.started)
 
     def test_result_and_exception_come_through(self):
         self.assertEqual(within(5, lambda: 7), 7)

@@ -51,8 +51,8 @@ def post(session, url, payload, auth, timeouts, total) -> RawAnswer:
     Raises a ``KolmeyaError`` that says whether the call was made; never follows a
     redirect and never repeats.
     """
-    upload = Upload(json.dumps(payload).encode())
     deadline = time.monotonic() + total
+    upload = Upload(json.dumps(payload).encode(), deadline)
 
     def call():
         response = session.post(

@@ -8,6 +8,7 @@ accepted must never be sent again.
 import io
 import ssl
 import threading
+import time
 from queue import Empty, SimpleQueue
 
 from requests.exceptions import (
@@ -35,11 +36,21 @@ _BAD_ADDRESS = (MissingSchema, InvalidSchema, InvalidURL, InvalidHeader, Unicode
 
 
 class Upload(io.BytesIO):
-    """A body that knows whether the transport began to send it."""
+    """A body that knows whether the transport began to send it.
+
+    After its deadline (monotonic seconds) no more of it goes out: a call that was
+    left behind must not be accepted when nobody waits for it any more.
+    """
 
     started = False
 
+    def __init__(self, content: bytes, deadline: float):
+        super().__init__(content)
+        self._deadline = deadline
+
     def read(self, *args):
+        if time.monotonic() > self._deadline:
+            raise TotalTimeLimit("the connection took too long")
         self.started = True
         return super().read(*args)
 

@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase, new_test_user
+
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.job import Job
+
+from .fake_gateway import FakeGateway
+
+
+class SmsCase(TransactionCase):
+    """A Brazilian company with one provider whose gateway is a fake."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.br")
+        cls.env["sms.provider"].search([]).active = False
+        cls.provider = cls.env["sms.provider"].create(
+            {"name": "Fake", "provider_type": "log", "company_id": cls.company.id}
+        )
+        cls.salesperson = cls.new_user("sales", "sms_base_sr.group_sms_user")
+        cls.manager = cls.new_user("camp", "sms_base_sr.group_sms_campaign")
+        cls.partner = cls.env["res.partner"].create(
+            {
+                "name": "Ana Exemplo",
+                "phone": "(11) 91234-5678",
+                "user_id": cls.salesperson.id,
+            }
+        )
+        # Jobs of the installation are not ours to run.
+        cls.env["queue.job"].sudo().search([]).unlink()
+
+    def setUp(self):
+        super().setUp()
+        self.gateway = FakeGateway().install(self)
+
+    @classmethod
+    def new_user(cls, login, groups):
+        """Create a user with some groups."""
+        return new_test_user(cls.env, login=f"sms_{login}", groups=groups)
+
+    def new_message(self, **values):
+        """Create a draft to the partner."""
+        return self.env["sms.message"].create(
+            {"partner_id": self.partner.id, "body": "Olá", **values}
+        )
+
+    # -- jobs ---------------------------------------------------------------------------
+
+    def pending_jobs(self, method=None):
+        """Jobs that wait, in the order in which a runner would take them."""
+        domain = [("state", "=", "pending")]
+        if method:
+            domain.append(("method_name", "=", method))
+        return self.env["queue.job"].sudo().search(domain, order="priority, id")
+
+    def run_jobs(self, *methods, within=5):
+        """Run waiting jobs, and those that they make, until none is due.
+
+        :param methods: names of job methods; none means all
+        :param within: seconds; jobs with a later eta wait on
+        :return: the RetryableJobErrors that jobs ended with
+        """
+        postponed = []
+        while job := self._next_job(methods, within):
+            error = self.run_job(job)
+            if error:
+                postponed.append(error)
+        return postponed
+
+    def _next_job(self, methods, within):
+        due = fields.Datetime.now() + timedelta(seconds=within)
+        for job in self.pending_jobs():
+            wanted = not methods or job.method_name in methods
+            if wanted and (not job.eta or job.eta <= due):
+                return job
+        return None
+
+    def run_job(self, record):
+        """Run one job as queue_job would, inside the test's transaction."""
+        with self.enter_registry_test_mode():
+            job = Job.load(self.env, record.uuid)
+            try:
+                job.perform()
+            except RetryableJobError as error:
+                with self.env.registry.cursor() as cr:
+                    postponed = Job.load(self.env(cr=cr), record.uuid)
+                    postponed.postpone(result=str(error), seconds=error.seconds or 60)
+                    postponed.set_pending(reset_retry=False)
+                    postponed.store()
+                return error
+            job.set_done()
+            job.store()
+        self.env.invalidate_all()
+        return None
