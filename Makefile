@@ -37,13 +37,23 @@ test: ## all tests, with coverage; skips count as failures
 .PHONY: test-fast
 test-fast: ## the plain-Python tests, without a database, in seconds
 	@$(DEV) python
-	@$(PYTHON) -m pytest -q -c setup.cfg --rootdir=. -p no:odoo -p tests.plain_addons \
+	@$(PYTHON) -m pytest -c setup.cfg --rootdir=. -p no:odoo -p tests.plain_addons \
 		--import-mode=importlib $$(ls */tests/test_tools_*.py tests/test_*.py)
 
 .PHONY: lint
 lint: ## ruff, pylint-odoo, the OCA checks and the translations
 	@$(DEV) python
 	@PYTHON=$(PYTHON) bash dev/lint.sh
+
+.PHONY: translations
+translations: ## export the terms of all addons and merge them into pt_BR.po
+	@$(DEV) setup
+	@$(PYTHON) -m dev.translations
+
+.PHONY: screenshots
+screenshots: ## take the pictures of the documentation anew
+	@$(DEV) setup
+	@$(PYTHON) -m tests.screenshots
 
 .PHONY: clean
 clean: ## stop everything and delete .venv and .local

@@ -16,5 +16,5 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Delete our jobs: a job of a method that is gone fails every minute for ever."""
-    delete_jobs(env, ["contacts.realcred.campaign"])
+    """Delete our jobs; the app may have jobs of its own on the same model."""
+    delete_jobs(env, ["contacts.realcred.campaign"], ["process_sms_campaign"])

@@ -128,20 +128,23 @@ def download(folder: Path, source: str) -> list[Path]:
 
 def debian_entry() -> str | None:
     """The machine's own Debian source as a one-line entry for the suite ``sid``."""
-    pattern = re.compile(r"https?://\S+/debian/?(?=\s|$)")
     files = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
-    for path in files:
-        if path.suffix not in (".list", ".sources") or not path.is_file():
-            continue
-        text = "\n".join(
-            line for line in path.read_text().splitlines() if not line.startswith("#")
-        )
-        found = pattern.search(text)
-        if found:
-            keyring = re.search(r"signed-by[:=]\s*(/\S+?)\]?(?=\s|$)", text, re.I)
-            option = f"[signed-by={keyring.group(1)}] " if keyring else ""
-            return f"deb {option}{found.group(0)} sid main\n"
-    return None
+    entries = map(entry_of, filter(Path.is_file, files))
+    return next(filter(None, entries), None)
+
+
+def entry_of(path: Path) -> str | None:
+    """The first Debian archive of one source file, for the suite ``sid``."""
+    if path.suffix not in (".list", ".sources"):
+        return None
+    lines = path.read_text().splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#"))
+    found = re.search(r"https?://\S+/debian/?(?=\s|$)", text)
+    if not found:
+        return None
+    keyring = re.search(r"signed-by[:=]\s*(/\S+?)\]?(?=\s|$)", text, re.I)
+    option = f"[signed-by={keyring.group(1)}] " if keyring else ""
+    return f"deb {option}{found.group(0)} sid main\n"
 
 
 def from_upstream() -> Path:

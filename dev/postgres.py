@@ -24,7 +24,7 @@ REMEDY = "Install the package 'postgresql', or set DATABASE_URL to your own serv
 OPTIONS = (
     "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c shared_buffers=512MB -c max_connections=200"
+    "-c shared_buffers=512MB -c max_connections=200 -c max_locks_per_transaction=512"
 )
 
 

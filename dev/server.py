@@ -122,12 +122,17 @@ class Process:
         """Start the server and wait until it answers."""
         command = [str(VENV / "bin" / "odoo"), "-c", str(self.config)]
         command += ["--logfile", str(self.log)]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **(environment or {})},
-            start_new_session=True,
-        )
+        # A pipe that the server inherits would keep "make serve | …" waiting.
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         self._wait()
 
     def _wait(self, seconds: int = 120) -> None:

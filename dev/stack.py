@@ -13,11 +13,8 @@ from .paths import ADDONS, LOCAL, ROOT, STAND_INS, VENV, python
 from .steps import CannotGoOn, done, step
 
 TEMPLATE = "demo_template"
-DATABASE = "demo"
-SETTINGS = LOCAL / "demo.json"
 STAMP = LOCAL / "demo_template.stamp"
 PIDS = LOCAL / "serve.json"
-LOG = LOCAL / "odoo.log"
 STAND_IN_ADDONS = ("contacts_realcred", "whatsapp_connector", "odoo_dfsg_assets")
 LOGINS = {
     "manager": ["manager", "manager"],
@@ -57,19 +54,26 @@ class Simulator:
 
 
 class Stack:
-    """What the demo runs; stopped in the reverse order."""
+    """What the demo runs; stopped in the reverse order.
 
-    def __init__(self):
+    ``name`` names its database and files, so that tests run beside a demo.
+    """
+
+    def __init__(self, name: str = "demo", workers: int | None = None):
+        self.name = name
+        self.settings = LOCAL / f"{name}.json"
+        self.log = LOCAL / f"{name}.log"
         self.server = postgres.start()
-        self.workers = int(os.environ.get("DEMO_WORKERS") or 0)
+        environment = int(os.environ.get("DEMO_WORKERS") or 0)
+        self.workers = environment if workers is None else workers
         wanted = int(os.environ.get("ODOO_PORT") or 8069)
         self.port = postgres.free_port(wanted)
         self.config = server.write_config(
-            "demo", self.server, DATABASE, self.port, self.workers
+            name, self.server, name, self.port, self.workers
         )
-        self.odoo = server.Process(self.config, LOG)
+        self.odoo = server.Process(self.config, self.log)
         self.simulator = None
-        LOG.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
 
     @property
     def url(self) -> str:
@@ -116,38 +120,42 @@ class Stack:
         """Copy the template and make users, provider and connector."""
         settings = {
             "url": self.url,
-            "database": DATABASE,
+            "database": self.name,
             "gateway": gateway,
             "token": token,
             "simulator": self.simulator.url if self.simulator else None,
             "poll_delay": 5 if self.simulator else 60,
             "logins": LOGINS,
         }
-        SETTINGS.touch(mode=0o600)
-        SETTINGS.write_text(json.dumps(settings))
+        self.settings.touch(mode=0o600)
+        self.settings.write_text(json.dumps(settings))
         with step("Database: company, users, provider"):
-            server.copy_database(self.server, TEMPLATE, DATABASE)
+            server.copy_database(self.server, TEMPLATE, self.name)
             self.shell(ROOT / "tests" / "demo" / "prepare_database.py")
 
     def shell(self, script: Path) -> None:
         """Run a script in Odoo's shell."""
         command = [str(VENV / "bin" / "odoo"), "shell", "-c", str(self.config)]
-        command += ["-d", DATABASE, "--no-http", "--logfile", str(LOG)]
+        command += ["-d", self.name, "--no-http", "--logfile", str(self.log)]
         result = subprocess.run(
             command,
             cwd=ROOT,
             text=True,
             input=script.read_text(),
             capture_output=True,
-            env={**os.environ, "DEMO_SETTINGS": str(SETTINGS)},
+            env={**os.environ, "DEMO_SETTINGS": str(self.settings)},
         )
         if result.returncode or "Traceback" in result.stderr:
             raise CannotGoOn(f"{script.name}: {result.stderr[-1500:]}")
 
     def run_demo(self, *arguments: str) -> int:
         """Run the campaign manager's part."""
-        command = [python(), "-m", "tests.demo", str(SETTINGS), *arguments]
+        command = [python(), "-m", "tests.demo", str(self.settings), *arguments]
         return subprocess.run(command, cwd=ROOT).returncode
+
+    def keys(self) -> dict:
+        """Address, logins and API keys of the running stack."""
+        return json.loads(self.settings.read_text())
 
     def stop(self) -> None:
         """Stop everything that was started here."""

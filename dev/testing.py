@@ -10,6 +10,7 @@ from .steps import CannotGoOn, done, step
 
 TEMPLATE = os.environ.get("TEST_TEMPLATE") or "test_template"
 STAMP = LOCAL / f"{TEMPLATE}.stamp"
+OURS = [*ADDONS, *stack.STAND_IN_ADDONS]
 COVERAGE = [f"--cov={name}" for name in ADDONS]
 
 
@@ -38,12 +39,11 @@ def write_config(running: postgres.Server, database: str):
 
 def complain_about_warnings(log) -> None:
     """Our addons load without a warning: what the log says is a failure."""
-    ours = [*ADDONS, *stack.STAND_IN_ADDONS]
     wrong = [
         line
         for line in log.read_text().splitlines()
         if (" WARNING " in line or " ERROR " in line)
-        and any(name in line for name in ours)
+        and any(name in line for name in OURS)
     ]
     if wrong:
         raise CannotGoOn("Installing logged:\n    " + "\n    ".join(wrong))
@@ -85,7 +85,9 @@ def plain() -> int:
     return pytest([*options, *(str(f.relative_to(ROOT)) for f in files)])
 
 
-def addons(running: postgres.Server, paths: list[str] | None = None, name="test") -> int:
+def addons(
+    running: postgres.Server, paths: list[str] | None = None, name="test"
+) -> int:
     """Addon tests with pytest-odoo, with coverage."""
     print("\n==> Addon tests", flush=True)
     config = test_database(running, name)

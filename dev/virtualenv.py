@@ -13,6 +13,7 @@ LOCK = DEV / "requirements.lock"
 # OCA wheels ask for a distribution "odoo==19.0.*" that no index has.
 OCA_LOCK = DEV / "requirements-oca.lock"
 STAMP = VENV / ".installed"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 NETWORK = "Check the network, or point pip at your own index, and run it again."
 
 
@@ -56,6 +57,9 @@ def install() -> None:
     """Install with uv, which takes seconds where pip takes minutes."""
     run([python(), "-m", "pip", "install", "-q", "uv==0.13.9"], NETWORK)
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", python()]
+    if SYSTEM_CERTIFICATES.exists():
+        # As pip does: a company's own proxy is known to the system only.
+        uv.append("--system-certs")
     run([*uv, "-r", str(LOCK)], NETWORK)
     run([*uv, "--no-deps", "-r", str(OCA_LOCK)], NETWORK)
 

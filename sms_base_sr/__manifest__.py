@@ -2,14 +2,15 @@
     "name": "SMS Base",
     "summary": "SMS messages, campaigns, batches and events over any gateway",
     "version": "19.0.1.0.0",
+    "development_status": "Beta",
     "category": "Marketing/SMS",
-    "license": "LGPL-3",
     "author": "SMS for Odoo contributors",
-    "website": "https://github.com/sms-for-odoo/sms-campaigns",
-    "depends": ["queue_job_config", "sms", "utm"],
+    "license": "LGPL-3",
+    "application": True,
     "external_dependencies": {
         "python": ["cryptography", "Jinja2", "phonenumbers", "PyJWT", "uuid6"],
     },
+    "depends": ["queue_job_config", "sms", "utm"],
     "data": [
         "security/sms_groups.xml",
         "security/ir.model.access.csv",
@@ -30,9 +31,7 @@
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],
-        "web.assets_tests": ["sms_base_sr/static/tests/tours/**/*"],
     },
-    "application": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

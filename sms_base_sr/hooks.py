@@ -1,5 +1,7 @@
 """What installing adds and uninstalling must take away outside our own tables."""
 
+from odoo.tools import sql
+
 JOB_MODELS = ["sms.run", "sms.batch", "sms.batch.stat", "sms.event", "sms.message"]
 
 
@@ -9,12 +11,36 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Delete our jobs: a job of a model that is gone fails every minute for ever."""
+    """Take away what Odoo leaves behind: jobs, an index, our type of activity."""
     delete_jobs(env, JOB_MODELS)
+    name = sql.make_index_name("res_partner", "phone_sanitized")
+    sql.drop_index(env.cr, name, "res_partner")
+    release_activities(env)
 
 
-def delete_jobs(env, model_names):
-    """Delete the jobs of some models, whatever their state."""
+def delete_jobs(env, model_names, methods=None):
+    """Delete the jobs of some models, whatever their state.
+
+    A job of a model or a method that is gone fails every minute for ever.
+
+    :param methods: names of methods; None means all
+    """
     env.cr.execute(
-        "DELETE FROM queue_job WHERE model_name = ANY(%s)", [list(model_names)]
+        "DELETE FROM queue_job WHERE model_name = ANY(%s)"
+        " AND (%s OR method_name = ANY(%s))",
+        [list(model_names), methods is None, list(methods or [])],
     )
+
+
+def release_activities(env):
+    """Make our activities to-dos, done ones too: core forgets them, and fails."""
+    ours = env.ref("sms_base_sr.mail_activity_type_reply", raise_if_not_found=False)
+    todo = env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+    if ours:
+        # SQL: the customers wait on, and nobody is to be notified.
+        env.cr.execute(
+            "UPDATE mail_activity SET activity_type_id = %s"
+            " WHERE activity_type_id = %s",
+            [todo.id if todo else None, ours.id],
+        )
+        env["mail.activity"].invalidate_model()

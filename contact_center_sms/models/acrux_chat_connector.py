@@ -6,6 +6,14 @@ from odoo.exceptions import UserError
 
 # WhatsApp stays first wherever the app takes "the first connector".
 SEQUENCE = 100
+# Requests that the app makes by itself: without effect here, and no error either.
+SILENT_PATHS = (
+    "config_set",
+    "contact_get",
+    "msg_set_read",
+    "opt_in",
+    "status_logout",
+)
 
 
 class AcruxChatConnector(models.Model):
@@ -16,6 +24,7 @@ class AcruxChatConnector(models.Model):
     """
 
     _inherit = "acrux.chat.connector"
+    _check_company_auto = True
 
     connector_type = fields.Selection(
         selection_add=[("sms", "SMS")],
@@ -96,7 +105,7 @@ class AcruxChatConnector(models.Model):
         """Answer what the base asks without any message to the vendor's server."""
         if path in ("status_get", "status"):
             return {"status": {"acrux_ok": self.sms_provider_id.display_name}}
-        if path in ("config_set", "contact_get", "status_logout", "msg_set_read"):
+        if path in SILENT_PATHS:
             return {}
         if path == "contact_get_all":
             return {"dialogs": []}
@@ -111,9 +120,14 @@ class AcruxChatConnector(models.Model):
     def ca_get_status(self):
         if not self._is_sms():
             return super().ca_get_status()
-        # sudo: agents may look, and only administrators may write connectors.
-        self.sudo().ca_status = bool(self.sms_provider_id.active)
-        return self.sms_provider_id.action_check_connection()
+        # sudo: agents may look, and only administrators may write what is stored.
+        connector = self.sudo()
+        provider = connector.sms_provider_id
+        if not provider:
+            providers = self.env["sms.provider"].sudo()
+            provider = providers._require_provider(self.company_id)
+        connector.ca_status = provider.active
+        return provider.action_check_connection()
 
     def ca_set_logout(self):
         return None if self._is_sms() else super().ca_set_logout()
@@ -128,7 +142,9 @@ class AcruxChatConnector(models.Model):
         """Short codes and foreign numbers write SMS too: only nothing is refused."""
         if not self._is_sms():
             return super().assert_id(key)
-        if not key or key != self.clean_id(key):
+        # A number that came with its "+" may look like a local one without it.
+        received = self.env.context.get("from_webhook")
+        if not key or not received and key != self.clean_id(key):
             raise UserError(self.env._("“%s” is no phone number.", key or ""))
         return None
 
@@ -143,6 +159,6 @@ class AcruxChatConnector(models.Model):
         return re.sub(r"\D", "", number or key or "")
 
     def format_id(self, key):
-        if self._is_sms() and key and re.search("[A-Za-z]", key):
-            return key
+        if self._is_sms() and key and (re.search("[A-Za-z]", key) or len(key) <= 6):
+            return key  # a name or a short code
         return super().format_id(key)

@@ -1,6 +1,13 @@
+import logging
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import models
+from odoo.exceptions import ConcurrencyError
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+_logger = logging.getLogger(__name__)
 
 
 class SmsMessage(models.Model):
@@ -14,17 +21,31 @@ class SmsMessage(models.Model):
 
     def _after_incoming(self):
         result = super()._after_incoming()
+        self._enqueue_mirror_chatroom()
+        return result
+
+    def _enqueue_mirror_chatroom(self):
         self.with_delay(
             priority=2, description=self.env._("Replies to the ChatRoom")
         )._mirror_chatroom()
-        return result
 
     def _mirror_chatroom(self):
-        """Show these replies in their conversations, one transaction each."""
-        for message in self.exists().sorted("id"):
-            connector = message._chatroom_connector()
-            if connector:
-                message._mirror_reply(connector)
+        """Show these replies in their conversations, one transaction each.
+
+        One that the ChatRoom refuses gets a job of its own: the others go on.
+        """
+        messages = self.exists().sorted("id")
+        for message in messages:
+            try:
+                message._mirror_or_try_again()
+            except RetryableJobError:
+                raise
+            except Exception:
+                if len(messages) == 1:
+                    raise
+                self.env.cr.rollback()
+                _logger.warning("Reply %s is mirrored alone", message.id, exc_info=True)
+                message._enqueue_mirror_chatroom()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
 
     def _chatroom_connector(self):
@@ -39,6 +60,15 @@ class SmsMessage(models.Model):
             order="sms_provider_id, sequence, id",
             limit=1,
         )
+
+    def _mirror_or_try_again(self):
+        """A race lost to another job: only a new transaction sees its conversation."""
+        connector = self._chatroom_connector()
+        try:
+            if connector:
+                self._mirror_reply(connector)
+        except ConcurrencyError as error:
+            raise RetryableJobError(str(error), seconds=1, ignore_retry=True) from error
 
     def _mirror_reply(self, connector):
         """Add one reply to its conversation, unless it is there already."""

@@ -20,12 +20,13 @@ class ContactsRealcredBatch(models.Model):
         index="btree_not_null",
     )
 
-    @api.depends("telefone1", "whatsapp1")
+    @api.depends("telefone1", "whatsapp1", "campaing_id.company_id")
     def _compute_sms_phones(self):
-        messages = self.env["sms.message"]
+        normalize = self.env["sms.message"]._normalize_phone
         for contact in self:
-            contact.sms_phone = messages._normalize_phone(contact.telefone1)
-            contact.sms_whatsapp = messages._normalize_phone(contact.whatsapp1)
+            company = contact.campaing_id.company_id
+            contact.sms_phone = normalize(contact.telefone1, company)
+            contact.sms_whatsapp = normalize(contact.whatsapp1, company)
 
     def send_sms(self):
         """Send the campaign's text to these contacts alone, one SMS each."""
@@ -56,6 +57,7 @@ class ContactsRealcredBatch(models.Model):
                 "phone": self.telefone1,
                 "body": campaign._render_message(self),
                 "company_id": campaign.company_id.id,
+                "provider_id": campaign.sms_provider_id.id,
                 "source_id": self.id,
                 "campaign_id": campaign.id,
                 "message_class": campaign.sms_message_class,

@@ -1,4 +1,9 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 JOB_STATES = {
     "draft": "pending",
@@ -64,13 +69,18 @@ class ContactsRealcredCampaign(models.Model):
         "Planning job's state",
         compute="_compute_sms_job_state",
     )
-    contact_count = fields.Integer("Number of contacts", compute="_compute_contact_count")
+    contact_count = fields.Integer(
+        "Number of contacts", compute="_compute_contact_count"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
-    @api.depends("sms_run_id.state", "sms_job_uuid")
+    @api.depends("sms_run_id.state", "sms_run_id.recipient_count", "sms_job_uuid")
     def _compute_sms_job_state(self):
         for campaign in self:
-            state = campaign.sms_job_uuid and campaign.sms_state
+            run = campaign.sms_run_id.sudo()
+            state = campaign.sms_job_uuid and run.state
+            if state == "planning" and not run.recipient_count:
+                state = "draft"  # no page is planned yet
             campaign.sms_job_state = JOB_STATES.get(state)
 
     @api.depends("contacts_realcred_campaign_ids")
@@ -110,11 +120,19 @@ class ContactsRealcredCampaign(models.Model):
     @api.model
     def check_data_kolmeya_send(self):
         """Send what waits in *process*; the app's cron calls it without records."""
-        campaigns = self or self.search(
+        if self:
+            self.action_send_campaign()
+            return True
+        waiting = self.search(
             [("state_sms", "=", "process"), ("sms_run_id", "=", False)]
         )
-        for campaign in campaigns:
-            campaign.action_send_campaign()
+        for campaign in waiting:
+            try:
+                with self.env.cr.savepoint():
+                    campaign.action_send_campaign()
+            except UserError as error:
+                # The others must not wait until somebody corrects this one.
+                _logger.warning("SMS campaign %s is not sent: %s", campaign.id, error)
         return True
 
     def process_sms_campaign(self):
@@ -123,7 +141,8 @@ class ContactsRealcredCampaign(models.Model):
         self.sms_run_id._plan()
 
     def _sync_state_sms(self):
-        """Have the app's own state follow the run's."""
+        """Have the app's own state follow the run's, which changes by SQL."""
+        self.invalidate_recordset()
         for campaign in self:
             state = STATE_SMS.get(campaign.sms_state, "draft")
             if campaign.state_sms != state:
@@ -134,11 +153,11 @@ class ContactsRealcredCampaign(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Contacts"),
             "res_model": "contacts.realcred.batch",
             "view_mode": "list,form",
             "domain": [("campaing_id", "=", self.id)],
             "context": {"default_campaing_id": self.id},
+            "name": self.env._("Contacts"),
         }
 
     def _sms_has_planning_job(self):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from odoo.addons.sms_base_sr.tools import planning, text_template
 
@@ -73,6 +74,9 @@ class ContactsRealcredCampaign(models.Model):
             "uf": row["uf"] or "",
             "vi_rmi": money(row["vi_rmi"]),
             "margem": row["margem"] or "",
+            # Known to whoever extends _sms_extra_values; empty without them.
+            "proxima_parcela_data": "",
+            "proxima_parcela_valor": "",
         }
         flat = {key: values[key] for key in ("name", "cpf", "vi_rmi")}
         return {**values, "object": flat, "partner": {"name": name}}
@@ -123,7 +127,21 @@ class ContactsRealcredCampaign(models.Model):
         }
         extra = self._sms_extra_values(contact.ids).get(contact.id, {})
         values = {**self._sms_common_values(), **self._sms_values(row), **extra}
-        return text_template.compile_text(self._sms_text()).render(values)
+        text = self._sms_text()
+        if not text:
+            raise UserError(
+                self.env._("SMS template: choose the text to send, then try again.")
+            )
+        try:
+            return text_template.compile_text(text).render(values)
+        except text_template.TemplateError as error:
+            raise UserError(
+                self.env._(
+                    "The text cannot be written to %(contact)s: %(error)s.",
+                    contact=contact.name,
+                    error=error,
+                )
+            ) from error
 
     def _sms_reply_partner(self, message):
         """The contact who replied becomes a partner now, and never before."""

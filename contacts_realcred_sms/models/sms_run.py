@@ -34,6 +34,12 @@ class SmsRun(models.Model):
             values["campaign_id"] = self.res_id
         return values
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self._realcred_campaigns()._sync_state_sms()
+        return result
+
     def _move(self, allowed, values):
         moved = super()._move(allowed, values)
         moved._realcred_campaigns()._sync_state_sms()

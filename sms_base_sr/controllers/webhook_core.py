@@ -1,9 +1,11 @@
-"""Receiving, for all gateways: authenticate, store, answer. Applying is a job's work."""
+"""Receiving, for all gateways: authenticate, store, answer. Jobs apply."""
 
+import hashlib
 import json
 import logging
 
 from odoo import SUPERUSER_ID
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..tools import webhook_auth
@@ -19,10 +21,12 @@ ROUTE = {
     "csrf": False,
     "save_session": False,
     "max_content_length": MAX_BODY,
+    # See ir.http: the body is kept as it came, the query is ignored.
+    "sms_webhook": True,
 }
 SIGNATURE_HEADERS = ("X-Kolmeya-Signature", "X-SMS-Signature")
-# PostgreSQL stores neither.
-FORBIDDEN_CHARACTERS = ("\x00",)
+# Charsets that a header may declare for a body that is not UTF-8.
+LATIN_CHARSETS = ("iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252")
 
 
 class Rejected(Exception):
@@ -42,13 +46,13 @@ class WebhookCore:
 
     def _receive_signed(self):
         """Handle a call on a fixed path, where the signature names the provider."""
-        return self._answer(self._provider_by_signature)
+        return self._answer(self._provider_by_signature, self._signature_hash)
 
-    def _answer(self, find_provider):
+    def _answer(self, find_provider, signature_hash=lambda: None):
         try:
             body = request.httprequest.get_data()
             provider = find_provider(body)
-            return self._store(provider, body)
+            return self._store(provider, self._text(body), signature_hash())
         except Rejected as rejected:
             _logger.info("Webhook refused: %s", rejected)
             return request.make_json_response(
@@ -61,20 +65,25 @@ class WebhookCore:
 
     def _provider_by_secret(self, secret):
         provider = self._env()["sms.provider"]._by_webhook_secret(secret)
-        if not provider.active:
+        if not provider.exists().active:
             raise Rejected(403, "Forbidden")
         return provider
 
     def _provider_by_signature(self, body):
         """Return the provider whose secret verifies the signature."""
         token = self._signature()
-        providers = self._env()["sms.provider"].search([("jwt_secret_sealed", "!=", False)])
+        providers = self._env()["sms.provider"].search(
+            [("jwt_secret_sealed", "!=", False)]
+        )
         for provider in providers:
             try:
-                webhook_auth.verify_jwt(token, [provider._get_secret("jwt_secret")], body)
+                secret = provider._get_secret("jwt_secret")
+                webhook_auth.verify_jwt(token, [secret], body)
                 return provider
             except webhook_auth.Refused as refused:
                 _logger.info("Signature not of %s: %s", provider.id, refused.reason)
+            except UserError as error:
+                _logger.warning("Signature secret of %s: %s", provider.id, error)
         raise Rejected(401, "Unauthorized")
 
     def _signature(self):
@@ -84,48 +93,69 @@ class WebhookCore:
                 return headers[name]
         raise Rejected(401, "Unauthorized")
 
-    def _store(self, provider, body):
-        decoded = self._decode(body)
+    def _signature_hash(self):
+        """What to remember of a signature: not enough to use it."""
+        return hashlib.sha256(self._signature().encode()).hexdigest()
+
+    def _store(self, provider, text, signature_hash):
         provider = provider.with_company(provider.company_id)
-        try:
-            items = provider._parse_webhook(decoded)
-        except ValueError as error:
-            raise Rejected(400, str(error)) from error
+        bodies = provider.env["sms.event.body"]
+        if signature_hash and bodies._signed_otherwise(signature_hash, text):
+            raise Rejected(401, "Unauthorized")
+        items = self._parse(provider, text)
         events = provider.env["sms.event"]
-        stored = events._store_items(
+        events._store_items(
             provider,
             items,
             "webhook",
-            raw=body.decode("utf-8", "replace"),
+            raw=text,
             remote=request.httprequest.remote_addr,
+            signature_hash=signature_hash,
         )
-        return request.make_json_response(self._success(provider, items, stored))
+        return request.make_json_response(self._success(provider, items))
 
-    def _decode(self, body):
+    def _text(self, body):
+        """The body as text: UTF-8, or the older charset that the header declares."""
         try:
-            text = body.decode("utf-8")
-            decoded = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise Rejected(400, "The body is not JSON") from error
-        if any(c in json.dumps(decoded, ensure_ascii=False) for c in FORBIDDEN_CHARACTERS):
-            raise Rejected(400, "The body has characters that no text has")
-        return decoded
+            return body.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            declared = request.httprequest.mimetype_params.get("charset", "")
+            if declared.lower() in LATIN_CHARSETS:
+                return body.decode("cp1252", "replace")
+            raise Rejected(400, "The body is not UTF-8") from error
 
-    def _success(self, provider, items, stored):
-        """Tell what was stored; the message's id only where one is known already."""
-        sms_id = None
-        if items:
-            reference = getattr(items[0], "reference", None)
-            gateway_id = getattr(items[0], "message_id", None)
-            message = provider.env["sms.message"].search(
-                [
-                    ("provider_id", "=", provider.id),
-                    "|",
-                    ("reference", "=", reference or "-"),
-                    ("provider_message_id", "=", gateway_id or "-"),
-                ],
-                limit=1,
-            )
-            sms_id = message.id or None
-        event_id = next(iter(stored.values()), None)
-        return {"status": "success", "event_id": event_id, "sms_id": sms_id}
+    def _parse(self, provider, text):
+        """Items of a body: JSON, or text that the gateway's addon understands."""
+        if not provider._can("parse_webhook"):
+            raise Rejected(400, "This provider receives nothing")
+        try:
+            return provider._parse_webhook(self._decode(text))
+        except ValueError as error:
+            raise Rejected(400, str(error)) from error
+        except RecursionError as error:
+            raise Rejected(400, "The body is nested too deeply") from error
+
+    def _decode(self, text):
+        try:
+            return json.loads(text)
+        except ValueError:
+            # Proxies turn JSON into forms: the gateway's addon reads those.
+            return text
+
+    def _success(self, provider, items):
+        """Tell what is stored; the message's id only where one is known already."""
+        event = provider.env["sms.event"]._find(provider, items[0]) if items else None
+        message = event and provider.env["sms.message"].search(
+            [
+                ("provider_id", "=", provider.id),
+                "|",
+                ("reference", "=", event.reference or "-"),
+                ("provider_message_id", "=", event.gateway_message_id or "-"),
+            ],
+            limit=1,
+        )
+        return {
+            "status": "success",
+            "event_id": event.id if event else None,
+            "sms_id": message.id if message else None,
+        }

@@ -2,6 +2,7 @@ from . import sms_secret_mixin
 from . import sms_provider
 from . import sms_provider_webhook
 from . import sms_provider_health
+from . import sms_provider_replies
 from . import sms_run
 from . import sms_run_buttons
 from . import sms_run_plan
@@ -21,8 +22,11 @@ from . import sms_event_body
 from . import sms_event
 from . import sms_event_apply
 from . import sms_event_reply
+from . import sms_event_twin
 from . import sms_campaign_mixin
 from . import sms_template
+from . import ir_config_parameter
+from . import ir_http
 from . import mail_notification
 from . import phone_blacklist
 from . import res_company

@@ -15,6 +15,7 @@ class ResPartner(models.Model):
     last_sms_date = fields.Datetime("Last SMS", compute="_compute_sms_counts")
 
     @api.depends("sms_message_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_sms_counts(self):
         counted = {}
         if self.env["sms.message"].has_access("read"):

@@ -14,6 +14,8 @@ STATES = [
     ("canceled", "Cancelled"),
 ]
 FINAL_STATES = ("sent", "failed", "canceled")
+# States of a run in which only a person lets its batches go on.
+WAITING_RUNS = ("draft", "ready", "scheduled", "paused", "failed")
 # The first try and one after each wait of the retry pattern 60, 180, 600, 600, 1800 s.
 MAX_TRIES = 6
 # Reports that have not come after three days will not come.
@@ -34,7 +36,10 @@ class SmsBatch(models.Model):
     _check_company_auto = True
 
     reference = fields.Char(
-        required=True, readonly=True, default=lambda self: new_reference()
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: new_reference(),
     )
     run_id = fields.Many2one("sms.run", readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -44,22 +49,31 @@ class SmsBatch(models.Model):
     message_class = fields.Selection(MESSAGE_CLASSES, required=True, default="service")
     zone = fields.Char("Time zone", readonly=True)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True)
-    filling = fields.Boolean(readonly=True, help="The planner still adds messages.")
+    filling = fields.Boolean(
+        readonly=True, copy=False, help="The planner still adds messages."
+    )
     message_count = fields.Integer("Messages", readonly=True)
     message_ids = fields.One2many("sms.message", "batch_id", readonly=True)
-    attempt = fields.Integer(readonly=True, help="Calls made so far.")
-    attempt_reference = fields.Char(readonly=True, index="btree_not_null")
-    attempt_token = fields.Char(readonly=True)
-    attempt_deadline = fields.Datetime(readonly=True)
-    job_uuid = fields.Char("Job", readonly=True)
-    tries = fields.Integer(readonly=True, help="Calls that the gateway never saw.")
-    not_before = fields.Datetime(
-        "Waits until", readonly=True, help="Sending window or the gateway's own request."
+    attempt = fields.Integer(readonly=True, copy=False, help="Calls made so far.")
+    attempt_reference = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    attempt_token = fields.Char(readonly=True, copy=False)
+    attempt_deadline = fields.Datetime(readonly=True, copy=False)
+    job_uuid = fields.Char("Job", readonly=True, copy=False)
+    tries = fields.Integer(
+        readonly=True, copy=False, help="Calls that the gateway never saw."
     )
-    provider_job_id = fields.Char("Gateway's id", readonly=True, index="btree_not_null")
-    failure_reason = fields.Char(readonly=True)
-    sent_date = fields.Datetime(readonly=True)
-    polled_count = fields.Integer(readonly=True)
+    not_before = fields.Datetime(
+        "Waits until",
+        readonly=True,
+        copy=False,
+        help="Sending window or the gateway's own request.",
+    )
+    provider_job_id = fields.Char(
+        "Gateway's id", readonly=True, copy=False, index="btree_not_null"
+    )
+    failure_reason = fields.Char(readonly=True, copy=False)
+    sent_date = fields.Datetime(readonly=True, copy=False)
+    polled_count = fields.Integer(readonly=True, copy=False)
 
     _reference_unique = models.Constraint(
         "unique(reference)", "The reference of a batch is unique."
@@ -88,11 +102,16 @@ class SmsBatch(models.Model):
             )._send_batch()
 
     def _job_description(self):
-        self.ensure_one()
-        name = self.run_id.name or self.env._("single SMS")
         return self.env._(
-            "Send %(count)s SMS: %(name)s", count=self.message_count, name=name
+            "Send %(count)s SMS: %(name)s",
+            count=self.message_count,
+            name=self._job_title(),
         )
+
+    def _job_title(self):
+        """What people call this batch: its campaign's name."""
+        self.ensure_one()
+        return self.run_id.name or self.env._("single SMS")
 
     @api.model
     def _wake_up(self, domain):
@@ -100,20 +119,25 @@ class SmsBatch(models.Model):
         waiting = self.search(
             [*domain, ("state", "in", ("queued", "sending", "unknown"))], order="id"
         )
-        waiting = waiting.filtered(lambda b: b.run_id.state not in ("paused", "draft"))
+        waiting = waiting.filtered(
+            lambda b: b.run_id.state not in WAITING_RUNS and not b.provider_id.suspended
+        )
         for batch in waiting - waiting._with_living_job():
             batch._enqueue()
 
     def _with_living_job(self):
-        """Those of ``self`` that a job waiting or running will look at."""
+        """Those of ``self`` that a job waiting or running will look at.
+
+        A job's records are a JSON text inside a JSON column, hence the ``#>>``.
+        """
         if not self:
             return self
         self.env.cr.execute(
             """
-            SELECT (records::jsonb -> 'ids' ->> 0)::int FROM queue_job
+            SELECT (records #>> '{}')::jsonb #> '{ids,0}' FROM queue_job
             WHERE model_name = 'sms.batch' AND method_name = '_send_batch'
               AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND (records::jsonb -> 'ids' ->> 0)::int = ANY(%s)
+              AND ((records #>> '{}')::jsonb #>> '{ids,0}')::int = ANY(%s)
             """,
             [self.ids],
         )

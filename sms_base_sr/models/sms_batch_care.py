@@ -45,6 +45,8 @@ class SmsBatch(models.Model):
         query = self.provider_id._query_batch(self.attempt_reference)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         answer = query()
+        if self.state != "unknown":
+            return
         if not answer.found:
             reason = self.env._("The gateway does not know this batch (yet).")
             self.write({"failure_reason": answer.detail or reason})
@@ -54,6 +56,7 @@ class SmsBatch(models.Model):
         self.write(
             {
                 "state": "sent",
+                "attempt_token": False,
                 "sent_date": self.sent_date or now,
                 "provider_job_id": answer.request_id,
                 "failure_reason": False,
@@ -72,10 +75,12 @@ class SmsBatch(models.Model):
                 rows.append((message_id, "sent", item.message_id, None, None))
             else:
                 rows.append((message_id, "rejected", None, "not_listed", None))
-        self.env["sms.message"]._store_acceptance(rows, answer.request_id, now)
+        self.env["sms.message"]._store_acceptance(
+            rows, answer.request_id, now, self.provider_id.price_per_segment
+        )
         self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
 
-    # -- reports that no webhook brought ------------------------------------------------
+    # -- reports that no webhook brought -----------------------------------------------
 
     def _enqueue_poll(self):
         """Ask later and later: after the provider's delay, then twice as long …"""
@@ -85,7 +90,7 @@ class SmsBatch(models.Model):
             delay = batch.provider_id.poll_delay * 2**batch.polled_count
             batch.with_delay(
                 eta=min(delay, max(POLL_LONGEST, batch.provider_id.poll_delay)),
-                description=self.env._("Missing reports of %s", batch.reference),
+                description=self.env._("Missing reports: %s", batch._job_title()),
             )._poll_status()
 
     def _poll_status(self):

@@ -89,7 +89,7 @@ class SmsBatch(models.Model):
         for batch in self:
             if batch.company_id.sms_chatter_mode != "none" and batch.sent_date:
                 batch.with_delay(
-                    description=self.env._("Chatter status of %s", batch.reference)
+                    description=self.env._("Chatter status: %s", batch._job_title())
                 )._mirror_statuses()
 
     def _mirror_statuses(self):

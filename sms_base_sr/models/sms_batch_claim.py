@@ -3,12 +3,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools import outcomes, quiet_hours
 from ..tools.uuid7 import new_reference
-from .sms_batch import FINAL_STATES
+from .sms_batch import FINAL_STATES, WAITING_RUNS
 
 # Longer than any call may last (60 s) plus time for a slow commit.
 ATTEMPT_SECONDS = 60 + 120
@@ -68,7 +69,7 @@ class SmsBatch(models.Model):
             self.state = "canceled"
             self._cancel_messages("campaign_canceled")
             return True
-        if self.run_id.state in ("draft", "ready", "scheduled", "paused", "failed"):
+        if self.run_id.state in WAITING_RUNS:
             return True
         return bool(self.provider_id.suspended)
 
@@ -114,6 +115,9 @@ class SmsBatch(models.Model):
             self.env["sms.batch.touch"]._touch(self.ids)
             return None
         reference = f"{self.reference}-{self.attempt + 1}"
+        call = self._prepare_call(reference, messages)
+        if not call:
+            return None
         claim = Claim(
             batch_id=self.id,
             token=new_reference(),
@@ -121,7 +125,7 @@ class SmsBatch(models.Model):
             price=self.provider_id.price_per_segment,
             provider_id=self.provider_id.id,
             message_ids={message[1]: message[0] for message in messages},
-            call=self.provider_id._send_batch(self._request(reference, messages)),
+            call=call,
         )
         self.write(
             {
@@ -137,6 +141,16 @@ class SmsBatch(models.Model):
         )
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the claim
         return claim
+
+    def _prepare_call(self, reference, messages):
+        """A provider that cannot even begin (no token, wrong key) is suspended."""
+        try:
+            return self.provider_id._send_batch(self._request(reference, messages))
+        except UserError as error:
+            self.failure_reason = str(error)
+            health = self.env["sms.provider.health"].sudo()
+            health._suspend(self.provider_id.id, str(error))
+            return None
 
     def _messages_to_send(self):
         self.env.cr.execute(

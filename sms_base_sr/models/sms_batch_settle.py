@@ -26,22 +26,31 @@ class SmsBatch(models.Model):
     _inherit = "sms.batch"
 
     def _settle(self, claim, outcome):
-        """Store the outcome; repeat in place when another transaction was faster."""
+        """Store the outcome before anything else is done with it."""
+        self._commit_alone(self._store_outcome, claim, outcome)
+
+    def _commit_alone(self, work, *args):
+        """Do some work in a transaction of its own, which is short.
+
+        It is repeated in place when another transaction was faster.
+        """
         for attempt in range(1, SETTLE_TRIES + 1):
             try:
-                self._store_outcome(claim, outcome)
-                self.env.cr.commit()  # pylint: disable=invalid-commit  # the answer
+                work(*args)
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
                 return
             except CONFLICTS:
                 self.env.cr.rollback()
                 if attempt == SETTLE_TRIES:
                     raise
-                _logger.info("Batch %s: storing the answer again", self.id)
+                _logger.info("Batch %s: %s again", self.id, work.__name__)
 
     def _store_outcome(self, claim, outcome):
         """Write messages and batch for one of the four outcomes."""
         if isinstance(outcome, outcomes.Accepted):
             self._store_accepted(claim, outcome)
+        elif not self._owns_attempt(claim):
+            return
         elif isinstance(outcome, outcomes.NotAttempted):
             self._store_not_attempted(claim, outcome)
         elif isinstance(outcome, outcomes.RefusedContent):
@@ -50,6 +59,15 @@ class SmsBatch(models.Model):
             self._write_attempt(
                 claim, {"state": "unknown", "failure_reason": describe(outcome)}
             )
+
+    def _owns_attempt(self, claim):
+        """Recovery may have settled this attempt while its call was still out."""
+        self.env.cr.execute(
+            "SELECT 1 FROM sms_batch WHERE id = %s AND attempt_token = %s"
+            " FOR NO KEY UPDATE",
+            [claim.batch_id, claim.token],
+        )
+        return bool(self.env.cr.fetchone())
 
     def _write_attempt(self, claim, values):
         """Write the batch only while the attempt is still ours."""
@@ -73,7 +91,9 @@ class SmsBatch(models.Model):
             for result in outcome.results
             if result.reference in claim.message_ids
         ]
-        self.env["sms.message"]._store_acceptance(rows, outcome.request_id, now)
+        self.env["sms.message"]._store_acceptance(
+            rows, outcome.request_id, now, claim.price
+        )
         self._write_attempt(
             claim,
             {
@@ -144,23 +164,28 @@ class SmsBatch(models.Model):
         )
         self.env.invalidate_all()
         batch._enqueue()
+        self.env["sms.batch.touch"]._touch(batch.ids)
 
     # -- after the answer is safe -----------------------------------------------------
 
     def _after_call(self, claim, outcome):
         """Health, counters and mirrors, then the next step of this batch."""
-        failed = not isinstance(outcome, outcomes.Accepted)
-        reason = describe(outcome) if failed else None
-        health = self.env["sms.provider.health"].sudo()
-        health._note_outcome(claim.provider_id, outcome, reason)
-        if isinstance(outcome, outcomes.NotAttempted) and outcome.suspends:
-            health._suspend(claim.provider_id, reason)
+        self._commit_alone(self._note_health, claim, outcome)
         self.env["sms.batch.touch"]._touch(self.ids)
-        if not failed:
+        if isinstance(outcome, outcomes.Accepted):
             self._enqueue_followers()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
         if self.state == "queued":
             self._try_again(outcome)
+
+    def _note_health(self, claim, outcome):
+        """One statement on the provider's shared row, with nothing else to lose."""
+        accepted = isinstance(outcome, outcomes.Accepted)
+        reason = None if accepted else describe(outcome)
+        health = self.env["sms.provider.health"].sudo()
+        health._note_outcome(claim.provider_id, outcome, reason)
+        if isinstance(outcome, outcomes.NotAttempted) and outcome.suspends:
+            health._suspend(claim.provider_id, reason)
 
     def _enqueue_followers(self):
         """Jobs that a sent batch needs: its chatter and its missing reports."""

@@ -20,7 +20,9 @@ class SmsBatchStat(models.Model):
     _log_access = False
     _rec_name = "batch_id"
 
-    batch_id = fields.Many2one("sms.batch", required=True, ondelete="cascade", index=True)
+    batch_id = fields.Many2one(
+        "sms.batch", required=True, ondelete="cascade", index=True
+    )
     run_id = fields.Many2one("sms.run", ondelete="cascade", index=True)
     state = fields.Selection(STATES, required=True)
     failure_type = fields.Char()
@@ -32,7 +34,8 @@ class SmsBatchStat(models.Model):
     @api.model
     def _wake_up(self):
         """Have the counters' job run within two seconds, once however often asked."""
-        self.env["sms.event"]._wake_up_job(window, self, "_recompute_touched")
+        title = self.env._("Count SMS again")
+        self.env["sms.event"]._wake_up_job(window, self, "_recompute_touched", title)
 
     @api.model
     def _recompute_touched(self):

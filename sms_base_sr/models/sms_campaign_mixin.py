@@ -22,7 +22,9 @@ class SmsCampaignMixin(models.AbstractModel):
     sms_text_preview = fields.Text("Text", related="sms_template_id.message_template")
     sms_summary = fields.Json(related="sms_run_id.summary")
     sms_sent = fields.Integer("SMS sent", related="sms_run_id.sent_count")
-    sms_delivered = fields.Integer("SMS delivered", related="sms_run_id.delivered_count")
+    sms_delivered = fields.Integer(
+        "SMS delivered", related="sms_run_id.delivered_count"
+    )
     sms_replied = fields.Integer("SMS replied", related="sms_run_id.replied_count")
     sms_failed = fields.Integer("SMS failed", related="sms_run_id.failed_count")
     sms_excluded = fields.Integer("Left out", related="sms_run_id.excluded_count")
@@ -43,10 +45,10 @@ class SmsCampaignMixin(models.AbstractModel):
                 100.0 * replied / delivered if delivered else 0.0
             )
 
-    # -- what a campaign declares -------------------------------------------------------
+    # -- what a campaign declares ------------------------------------------------------
 
     def _sms_audience_page(self, after_id, limit):
-        """Return the next ``tools.planning.Recipient`` with source_id > ``after_id``."""
+        """Return the next ``tools.planning.Recipient``: source_id > ``after_id``."""
         raise NotImplementedError
 
     def _sms_variable_names(self):

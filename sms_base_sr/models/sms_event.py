@@ -1,3 +1,5 @@
+import dataclasses
+import hashlib
 import logging
 import time
 
@@ -14,6 +16,9 @@ window = WakeUpWindow(seconds=1.0)
 STORE_TRIES = 10
 # The clock that keeps the order of events: theirs may be wrong, ours is one.
 SWEEP_AFTER_SECONDS = 60
+# Longer ids are nobody's, and PostgreSQL would not index them.
+LONGEST = 255
+LONGEST_PHONE = 64
 
 
 class SmsEvent(models.Model):
@@ -78,33 +83,41 @@ class SmsEvent(models.Model):
     _waiting = models.Index("(kind, id) WHERE state = 'new'")
 
     @api.model
-    def _store_items(self, provider, items, source, raw=None, remote=None):
+    def _store_items(self, provider, items, source, **origin):
         """Insert items that are not stored yet; return {key: event id} of new ones.
 
         A simultaneous duplicate shows as a serialization failure in Odoo's isolation:
         roll back and insert again at once. Call it before any other write.
+
+        :param origin: raw, remote and signature_hash of the body they came in
         """
-        items = list({item.key: item for item in items}.values())
+        items = {event_key(item): item for item in map(storable, items)}
         if not items:
             return {}
         for attempt in range(1, STORE_TRIES + 1):
             try:
-                stored = self._insert_items(provider.id, items, source, raw, remote)
+                stored = self._insert_items(provider.id, items, source, origin)
                 break
             except psycopg2.errors.SerializationFailure:
                 if attempt == STORE_TRIES or source == "poll":
                     raise
                 self.env.cr.rollback()
-        kinds = {item.kind for item in items if item.key in stored}
-        self._wake_up(kinds)
+        self._wake_up({items[key].kind for key in stored})
         return stored
 
-    def _insert_items(self, provider_id, items, source, raw, remote):
-        body_id = self._insert_body(provider_id, source, raw, remote)
+    @api.model
+    def _find(self, provider, item):
+        """Return the event that an item was stored as."""
+        key = event_key(storable(item))
+        return self.search([("provider_id", "=", provider.id), ("key", "=", key)])
+
+    def _insert_items(self, provider_id, items, source, origin):
+        bodies = self.env["sms.event.body"]
+        body_id = bodies._insert(provider_id, source, **origin)
         now = fields.Datetime.now()
         rows = [
-            (*item_row(item), provider_id, source, body_id, "new", 0, now, now)
-            for item in items
+            (key, *item_row(item), provider_id, source, body_id, "new", 0, now, now)
+            for key, item in items.items()
         ]
         stored = execute_values(
             self.env.cr._obj,
@@ -116,22 +129,11 @@ class SmsEvent(models.Model):
             page_size=len(rows),
             fetch=True,
         )
+        if not stored and not origin.get("signature_hash"):
+            bodies._delete(body_id)
         return dict(stored)
 
-    def _insert_body(self, provider_id, source, raw, remote):
-        if not raw:
-            return None
-        self.env.cr.execute(
-            """
-            INSERT INTO sms_event_body
-                (provider_id, source, raw, remote_address, create_date, create_uid)
-            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s) RETURNING id
-            """,
-            [provider_id, source, raw, remote, SUPERUSER_ID],
-        )
-        return self.env.cr.fetchone()[0]
-
-    # -- waking the jobs ----------------------------------------------------------------
+    # -- waking the jobs ---------------------------------------------------------------
 
     @api.model
     def _wake_up(self, kinds):
@@ -142,10 +144,11 @@ class SmsEvent(models.Model):
                 priority=1, description=self.env._("Apply replies")
             )._apply_replies()
         if kinds & {"status", "rejection"}:
-            self._wake_up_job(window, events, "_apply_pending")
+            title = self.env._("Apply delivery reports")
+            self._wake_up_job(window, events, "_apply_pending", title)
 
     @api.model
-    def _wake_up_job(self, wake_window, records, method):
+    def _wake_up_job(self, wake_window, records, method, description):
         """Make one job per window and process, however many ask.
 
         Its eta lies behind the window's end, so that it sees everything that is
@@ -160,7 +163,7 @@ class SmsEvent(models.Model):
         now = fields.Datetime.now()
         delayed = records.with_user(SUPERUSER_ID).with_delay(
             eta=fields.Datetime.add(now, seconds=max(1, round(delay + 0.5))),
-            description=method.strip("_").replace("_", " "),
+            description=description,
         )
         getattr(delayed, method)()
 
@@ -207,7 +210,33 @@ EVENT_COLUMNS = (
 
 
 def item_row(item):
-    """Return an item's values in the order of the first columns."""
+    """Return an item's values in the order of the columns after the key."""
     names = ("message_id", "reference", "request_id", "request_reference", "phone")
     names += ("state", "failure_type", "code", "text", "occurred_at")
-    return (item.key, item.kind, *(getattr(item, name, None) for name in names))
+    values = [getattr(item, name, None) for name in names]
+    values[:4] = [value and value[:LONGEST] for value in values[:4]]
+    values[4] = values[4] and values[4][:LONGEST_PHONE]
+    return (item.kind, *values)
+
+
+def event_key(item):
+    """Return the identity of an item; a long one shortened by a digest."""
+    key = item.key
+    if len(key) <= LONGEST:
+        return key
+    return f"{item.kind}:sha:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def storable(item):
+    """Return the item without what PostgreSQL cannot store.
+
+    That is NUL and half an emoji, which a gateway leaves where it cuts a text; a
+    reply must not be lost for it.
+    """
+    texts = {n: v for n, v in vars(item).items() if isinstance(v, str)}
+    clean = {
+        n: v.replace("\0", "\ufffd").encode("utf-16", "surrogatepass")
+        for n, v in texts.items()
+    }
+    clean = {n: v.decode("utf-16", "replace") for n, v in clean.items()}
+    return dataclasses.replace(item, **clean) if clean != texts else item

@@ -1,9 +1,13 @@
+import psycopg2.errors
+
 from odoo import api, models
 
 from ..tools.states import strongest
 
 ADVISORY_LOCK = 0x534D5302
 PAGE = 1000
+# Then a new job goes on: a worker is not kept for ever.
+PAGES_AT_MOST = 200
 # An event may come before the send's commit; one that matches nothing after this
 # many rounds stays visible as unmatched.
 UNMATCHED_AFTER = 10
@@ -11,7 +15,7 @@ TRY_AGAIN_SECONDS = 15
 
 
 class SmsEvent(models.Model):
-    """Applying delivery reports: in bulk, by rank, in any order, any number of times."""
+    """Applying delivery reports: in bulk, by rank, in any order, however often."""
 
     _inherit = "sms.event"
 
@@ -23,14 +27,30 @@ class SmsEvent(models.Model):
             if not self._take_advisory_lock(ADVISORY_LOCK):
                 self._wake_up({"status"})
                 return
-            last_id = self._apply_page(last_id)
+            reached = self._apply_page_or_roll_back(last_id)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-            if not last_id:
+            if reached == 0:
                 break
+            last_id = reached or last_id
             applied += 1
+            if applied > PAGES_AT_MOST:
+                break
         if applied:
             # What was committed while the last page was read gets one more look.
             self._wake_up({"status"})
+
+    @api.model
+    def _apply_page_or_roll_back(self, after_id):
+        """As :meth:`_apply_page`; None when a send stored its answer meanwhile.
+
+        In Odoo's isolation that shows as a serialization failure: look again, with
+        a new snapshot.
+        """
+        try:
+            return self._apply_page(after_id)
+        except psycopg2.errors.SerializationFailure:
+            self.env.cr.rollback()
+            return None
 
     @api.model
     def _apply_page(self, after_id):
@@ -54,7 +74,7 @@ class SmsEvent(models.Model):
     def _read_waiting(self, kinds, after_id=0):
         self.env.cr.execute(
             """
-            SELECT id, kind, provider_id, tries, gateway_message_id, reference,
+            SELECT id, key, kind, provider_id, tries, gateway_message_id, reference,
                    request_id, request_reference, phone, reported_state,
                    failure_type, text, occurred_at
             FROM sms_event
@@ -68,34 +88,37 @@ class SmsEvent(models.Model):
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _match(self, events):
+    def _match(self, events, lock="FOR NO KEY UPDATE"):
         """Return {event id: (message id, state)} by gateway id, else by reference."""
         gateway_ids = [e["gateway_message_id"] for e in events]
         references = [e["reference"] for e in events]
         self.env["sms.message"].flush_model()
         self.env.cr.execute(
-            """
-            SELECT id, state, provider_message_id, reference FROM sms_message
+            f"""
+            SELECT id, state, provider_id, provider_message_id, reference
+            FROM sms_message
             WHERE (provider_message_id = ANY(%(ids)s) OR reference = ANY(%(refs)s))
               AND provider_id = ANY(%(providers)s)
-            ORDER BY id FOR NO KEY UPDATE
+            ORDER BY id {lock}
             """,
             {
                 "ids": [i for i in gateway_ids if i],
                 "refs": [r for r in references if r],
                 "providers": list({e["provider_id"] for e in events}),
             },
+            log_exceptions=False,
         )
         by_gateway_id, by_reference = {}, {}
-        for message_id, state, gateway_id, reference in self.env.cr.fetchall():
-            by_reference[reference] = (message_id, state)
-            if gateway_id:
-                by_gateway_id[gateway_id] = (message_id, state)
+        # With the provider: none may speak of what another one sent.
+        for message_id, state, provider, *names in self.env.cr.fetchall():
+            by_gateway_id[provider, names[0]] = (message_id, state)
+            by_reference[provider, names[1]] = (message_id, state)
         found = {}
         for event in events:
-            match = by_gateway_id.get(event["gateway_message_id"]) or by_reference.get(
-                event["reference"]
-            )
+            provider = event["provider_id"]
+            named = event["gateway_message_id"], event["reference"]
+            match = named[0] and by_gateway_id.get((provider, named[0]))
+            match = match or (named[1] and by_reference.get((provider, named[1])))
             if match:
                 found[event["id"]] = match
         return found

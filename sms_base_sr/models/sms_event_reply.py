@@ -32,7 +32,9 @@ class SmsEvent(models.Model):
     @api.model
     def _apply_reply_page(self, events):
         """Store the replies of a page as incoming messages, then tell the rest."""
-        matches = self._match(events)
+        events, twins = self._split_twins(events)
+        # Not locked: a report of the same message would put the reply off.
+        matches = self._match(events, lock="")
         values, applied = [], {}
         for event in events:
             answered_id = matches.get(event["id"], (None, None))[0]
@@ -41,7 +43,9 @@ class SmsEvent(models.Model):
         for event, message in zip(events, messages, strict=True):
             applied[event["id"]] = (message.id, message.state)
         self._mark(events, applied)
+        self._mark_twins(twins, applied)
         messages._link_partners()
+        messages._assign_salespeople()
         for _company, group in messages.grouped("company_id").items():
             group.with_company(group.company_id)._after_incoming()
 
@@ -63,7 +67,7 @@ class SmsEvent(models.Model):
             "partner_id": answered.partner_id.id,
             "run_id": answered.run_id.id,
             "source_id": answered.source_id,
-            "user_id": answered.user_id.id,
+            "user_id": False,
             "sent_date": event["occurred_at"] or fields.Datetime.now(),
             "reply_class": reply_words.classify(event["text"]),
             **self._reply_extra_values(answered),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import failures, planning, segments
 from ..tools.uuid7 import new_reference
@@ -15,7 +16,23 @@ STATES = [
     ("expired", "Expired"),
     ("canceled", "Cancelled"),
 ]
-COUNTED = ("body",)
+# What nobody may type: each of them says that something happened on the wire.
+ENGINE_FIELDS = {
+    "reference",
+    "direction",
+    "state",
+    "run_id",
+    "batch_id",
+    "dedupe_key",
+    "retry_of_id",
+    "failure_type",
+    "error_message",
+    "provider_message_id",
+    "provider_job_id",
+    "sent_date",
+    "delivered_date",
+    "reply_class",
+}
 
 
 class SmsMessage(models.Model):
@@ -47,6 +64,7 @@ class SmsMessage(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", index="btree_not_null", ondelete="set null"
     )
+    recipient_name = fields.Char("Name", compute="_compute_recipient_name")
     user_id = fields.Many2one(
         "res.users", "Salesperson", default=lambda self: self.env.user
     )
@@ -60,7 +78,7 @@ class SmsMessage(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     provider_id = fields.Many2one("sms.provider", check_company=True)
     message_class = fields.Selection(MESSAGE_CLASSES, required=True, default="service")
-    run_id = fields.Many2one("sms.run", "Run", readonly=True, ondelete="cascade")
+    run_id = fields.Many2one("sms.run", readonly=True, ondelete="cascade")
     batch_id = fields.Many2one("sms.batch", readonly=True, index="btree_not_null")
     source_id = fields.Integer("Audience record", readonly=True)
     dedupe_key = fields.Char(readonly=True, copy=False)
@@ -68,13 +86,15 @@ class SmsMessage(models.Model):
     parent_id = fields.Many2one(
         "sms.message", "In reply to", readonly=True, copy=False, ondelete="set null"
     )
-    failure_type = fields.Selection(failures.FAILURES, readonly=True, copy=False)
-    error_message = fields.Char("Reason", readonly=True, copy=False)
+    failure_type = fields.Selection(
+        failures.FAILURES, "Reason", readonly=True, copy=False
+    )
+    error_message = fields.Char("Details", readonly=True, copy=False)
     provider_message_id = fields.Char("Gateway's message id", readonly=True, copy=False)
     provider_job_id = fields.Char("Gateway's request id", readonly=True, copy=False)
     provider_reference = fields.Char("Reference at the gateway", related="reference")
-    sent_date = fields.Datetime(readonly=True, copy=False)
-    delivered_date = fields.Datetime(readonly=True, copy=False)
+    sent_date = fields.Datetime("Sent on", readonly=True, copy=False)
+    delivered_date = fields.Datetime("Delivered on", readonly=True, copy=False)
     char_count = fields.Integer(
         "Characters", compute="_compute_segments", store=True, precompute=True
     )
@@ -135,8 +155,27 @@ class SmsMessage(models.Model):
             who = message.partner_id.name or message.phone or self.env._("New SMS")
             message.display_name = who
 
+    @api.depends("partner_id")
+    def _compute_recipient_name(self):
+        for message in self:
+            message.recipient_name = message.partner_id.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """People write drafts only."""
+        self._check_engine_fields(set().union(*vals_list))
+        return super().create(vals_list)
+
+    def _check_engine_fields(self, names):
+        """States, dates and gateway ids are the engine's, whatever a client sends."""
+        engine = ENGINE_FIELDS.intersection(names)
+        if engine and not self.env.su:
+            names = ", ".join(self._fields[name].string for name in sorted(engine))
+            raise AccessError(self.env._("Only the SMS engine writes: %s.", names))
+
     def write(self, vals):
         """What was sent stays as it was sent."""
+        self._check_engine_fields(vals)
         frozen = {"body", "phone", "partner_id", "direction", "company_id"} & set(vals)
         if frozen and not self.env.su and any(m.state != "draft" for m in self):
             raise UserError(
@@ -174,18 +213,25 @@ class SmsMessage(models.Model):
         :param columns: names of stored columns; text and numbers only
         :param rows: tuples in the order of ``columns``
         """
-        names = ", ".join(f'"{name}"' for name in columns)
+        names = SQL(", ").join(map(SQL.identifier, columns))
         cr = self.env.cr
         cr.execute(
-            f"CREATE TEMPORARY TABLE sms_page ON COMMIT DROP AS"
-            f" SELECT {names} FROM sms_message WITH NO DATA"
+            SQL(
+                "CREATE TEMPORARY TABLE sms_page ON COMMIT DROP AS"
+                " SELECT %s FROM sms_message WITH NO DATA",
+                names,
+            )
         )
         cr.copy_expert(
-            f"COPY sms_page ({names}) FROM STDIN WITH (FORMAT csv)",
+            f"COPY sms_page ({names.code}) FROM STDIN WITH (FORMAT csv)",
             planning.as_csv(rows),
         )
         cr.execute(
-            f"INSERT INTO sms_message ({names}) SELECT {names} FROM sms_page"
-            " ON CONFLICT (run_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING"
+            SQL(
+                "INSERT INTO sms_message (%(names)s) SELECT %(names)s FROM sms_page"
+                " ON CONFLICT (run_id, dedupe_key) WHERE dedupe_key IS NOT NULL"
+                " DO NOTHING",
+                names=names,
+            )
         )
         cr.execute("DROP TABLE sms_page")

@@ -33,7 +33,7 @@ class SmsMessage(models.Model):
                     "body": plaintext2html(message.body or self.env._("(empty SMS)")),
                 }
                 for message in self
-                if message.partner_id
+                if message.partner_id and message.company_id.sms_chatter_mode != "none"
             ]
         )
 
@@ -85,16 +85,19 @@ class SmsMessage(models.Model):
     def _salesperson(self):
         """The partner's, else the campaign's, else the company's configured one."""
         self.ensure_one()
-        return (
-            self.partner_id.user_id
-            or self.run_id.user_id
-            or self.parent_id.user_id.filtered(lambda u: u.active and not u.share)
-            or self.company_id.sms_default_user_id
+        candidates = (
+            self.partner_id.user_id,
+            self.run_id.user_id,
+            self.parent_id.user_id,
+            self.company_id.sms_default_user_id,
         )
+        here = (user for user in candidates if user.active and not user.share)
+        return next(here, self.env["res.users"])
 
     def _opt_out(self):
         """Blacklist who asks for it, with the words that were written as evidence."""
-        for message in self.filtered(lambda m: m.reply_class == "opt_out"):
+        leaving = self.filtered(lambda m: m.reply_class == "opt_out")
+        for message in leaving.filtered(lambda m: m._normalize_phone(m.phone)):
             evidence = self.env._(
                 "Opted out by SMS on %(date)s (UTC): “%(text)s”",
                 date=message.sent_date,
@@ -110,3 +113,8 @@ class SmsMessage(models.Model):
                 campaign = message.run_id._campaign()
                 partner = campaign._sms_reply_partner(message)
             message.partner_id = partner
+
+    def _assign_salespeople(self):
+        """Give each reply to who answers it, and so sees it."""
+        for message in self:
+            message.user_id = message._salesperson()

@@ -36,8 +36,9 @@ class SmsMessage(models.Model):
             raise UserError(self.env._("Phone: %s is not a mobile number.", number))
         if self.env["phone.blacklist"]._sms_suppressed([number]):
             raise UserError(
-                self.env._("%s is blacklisted: the customer asked not to be texted.")
-                % number
+                self.env._(
+                    "%s is blacklisted: the customer asked not to be texted.", number
+                )
             )
 
     def _send_single(self):
@@ -61,14 +62,19 @@ class SmsMessage(models.Model):
 
     def action_cancel(self):
         """Cancel what has not been handed to the gateway."""
-        for message in self:
-            if message.sent_date or message.batch_id.state in ("sending", "unknown"):
+        self.check_access("write")
+        # sudo: batches are the engine's. Locked, they cannot be claimed meanwhile.
+        batches = self.sudo().batch_id
+        claimed = batches - batches.try_lock_for_update(allow_referencing=True)
+        claimed |= batches.filtered(lambda b: b.state in ("sending", "unknown"))
+        for message in self.sudo():
+            if message.sent_date or message.batch_id in claimed:
                 raise UserError(
                     self.env._("%s has left already.", message.display_name)
                 )
         # sudo: states are the engine's; the checks above are the permission.
-        self.check_access("write")
         self.sudo()._raise_states_where("id = ANY(%s)", [self.ids], "user_canceled")
+        self.env["sms.batch.touch"]._touch(batches.ids)
 
     def action_reset_to_draft(self):
         """Make a cancelled single SMS a draft again; never one that may have left."""
@@ -79,9 +85,8 @@ class SmsMessage(models.Model):
                 )
         self.check_access("write")
         # sudo: states are the engine's; nothing of this message has left.
-        self.sudo().write(
-            {"state": "draft", "failure_type": False, "batch_id": False}
-        )
+        self.sudo().write({"state": "draft", "failure_type": False, "batch_id": False})
+        self.sudo()._compute_cost()
 
     def action_reply(self):
         """Open a new SMS to the customer of this one."""

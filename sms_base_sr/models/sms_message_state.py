@@ -8,6 +8,8 @@ from ..tools.states import OVERRIDDEN_BY_DELIVERED, RANKS
 RANK_SQL = "(CASE {column} %s ELSE 0 END)" % " ".join(
     f"WHEN '{state}' THEN {rank}" for state, rank in RANKS.items()
 )
+# A report of these does not show that the gateway ever accepted the message.
+REFUSED_SQL = "'rejected', 'canceled'"
 OVERRIDDEN_SQL = ", ".join(f"'{state}'" for state in sorted(OVERRIDDEN_BY_DELIVERED))
 MAY_BECOME_SQL = (
     f"({RANK_SQL.format(column='v.state')} > {RANK_SQL.format(column='m.state')}"
@@ -40,7 +42,10 @@ class SmsMessage(models.Model):
                 delivered_date = CASE WHEN v.state = 'delivered'
                     THEN COALESCE(v.at, now() AT TIME ZONE 'UTC')
                     ELSE m.delivered_date END,
-                sent_date = COALESCE(m.sent_date, v.at, now() AT TIME ZONE 'UTC'),
+                sent_date = CASE WHEN v.state IN ({REFUSED_SQL}) THEN m.sent_date
+                    ELSE COALESCE(m.sent_date, v.at, now() AT TIME ZONE 'UTC') END,
+                cost = CASE WHEN v.state IN ({REFUSED_SQL}) AND m.sent_date IS NULL
+                    THEN 0 ELSE m.cost END,
                 write_date = now() AT TIME ZONE 'UTC'
             FROM (VALUES %s) AS v (id, state, failure_type, detail, at)
             WHERE m.id = v.id AND m.direction = 'outgoing' AND {MAY_BECOME_SQL}
@@ -55,12 +60,13 @@ class SmsMessage(models.Model):
         return sorted({row[0] for row in touched if row[0]})
 
     @api.model
-    def _store_acceptance(self, rows, request_id, sent_date):
+    def _store_acceptance(self, rows, request_id, sent_date, price=0.0):
         """Store what a gateway answered for the messages of one call.
 
         Ids are stored whatever the state is by now: a report may have come first.
 
         :param rows: (id, state, provider_message_id, failure_type, detail)
+        :param price: of one segment; fixes the cost of what was accepted
         """
         if not rows:
             return
@@ -73,7 +79,8 @@ class SmsMessage(models.Model):
                 provider_job_id = COALESCE(%(request)s, m.provider_job_id),
                 sent_date = CASE WHEN v.state = 'sent'
                     THEN COALESCE(m.sent_date, %(sent)s) ELSE m.sent_date END,
-                cost = CASE WHEN v.state = 'sent' THEN m.cost ELSE 0 END,
+                cost = CASE WHEN v.state = 'sent' THEN m.sms_count * %(price)s
+                    WHEN m.sent_date IS NULL THEN 0 ELSE m.cost END,
                 state = CASE WHEN {MAY_BECOME_SQL} THEN v.state ELSE m.state END,
                 failure_type = CASE WHEN {MAY_BECOME_SQL}
                     THEN v.failure_type ELSE m.failure_type END,
@@ -83,8 +90,11 @@ class SmsMessage(models.Model):
             FROM (VALUES %%s) AS v (id, state, gateway_id, failure_type, detail)
             WHERE m.id = v.id
             """
-            % {"request": quote(self.env.cr, request_id),
-               "sent": quote(self.env.cr, sent_date)},
+            % {
+                "request": quote(self.env.cr, request_id, "varchar"),
+                "sent": quote(self.env.cr, sent_date, "timestamp"),
+                "price": quote(self.env.cr, price, "numeric"),
+            },
             sorted(rows),
             template="(%s::int, %s::varchar, %s::varchar, %s::varchar, %s::varchar)",
             page_size=len(rows),
@@ -110,8 +120,7 @@ class SmsMessage(models.Model):
         self.invalidate_model()
 
 
-def quote(cr, value):
+def quote(cr, value, sql_type):
     """Return a value as an SQL literal, for statements that execute_values builds."""
-    return cr._obj.mogrify("%s", [value]).decode() + (
-        "::timestamp" if hasattr(value, "year") else "::varchar"
-    )
+    literal = cr._obj.mogrify("%s", [value]).decode().replace("%", "%%")
+    return f"{literal}::{sql_type}"

@@ -86,8 +86,11 @@ class SmsProvider(models.Model):
         method = getattr(self, f"_{self.provider_type}_{verb}", None)
         if method is None:
             raise UserError(
-                self.env._("%(provider)s cannot do this (%(verb)s).")
-                % {"provider": self.display_name, "verb": verb}
+                self.env._(
+                    "%(provider)s cannot do this (%(verb)s).",
+                    provider=self.display_name,
+                    verb=verb,
+                )
             )
         return method(*args, **kwargs)
 
@@ -113,7 +116,10 @@ class SmsProvider(models.Model):
         return self._dispatch("query_batch", reference)
 
     def _fetch_replies(self, hours):
-        """Return a function without arguments that gives a list of ReplyItem."""
+        """Return a function without arguments that gives a list of ReplyItem.
+
+        It gives None where the gateway had no usable answer.
+        """
         return self._dispatch("fetch_replies", hours)
 
     def _parse_webhook(self, body):
@@ -132,7 +138,7 @@ class SmsProvider(models.Model):
         )
         return lambda: outcomes.Accepted(f"log-{request.reference}", results)
 
-    # -- buttons ------------------------------------------------------------------------
+    # -- buttons -----------------------------------------------------------------------
 
     def action_check_connection(self):
         """Ask the gateway for the balance and say what it answered."""
@@ -144,6 +150,7 @@ class SmsProvider(models.Model):
 
     def action_resume(self):
         """Let a suspended provider send again; its batches follow at once."""
+        self.check_access("write")
         for provider in self:
             provider.health_id.sudo()._resume()
             batches = self.env["sms.batch"].sudo()
@@ -154,7 +161,13 @@ class SmsProvider(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": kind, "title": self.display_name, "message": message},
+            "params": {
+                "type": kind,
+                "title": self.display_name,
+                "message": message,
+                # What was found out shows at once.
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
 
     @api.constrains("webhook_base_url")

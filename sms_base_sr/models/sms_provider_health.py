@@ -20,6 +20,7 @@ class SmsProviderHealth(models.Model):
     last_success = fields.Datetime()
     last_failure = fields.Datetime()
     last_failure_reason = fields.Char()
+    replies_fetched_at = fields.Datetime()
     rate_limit = fields.Integer("Calls per period")
     rate_remaining = fields.Integer("Calls left")
 

@@ -1,6 +1,10 @@
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..tools.webhook_auth import MIN_SECRET_BYTES
+from .sms_secret_mixin import MASK
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -18,7 +22,9 @@ class SmsProvider(models.Model):
         compute="_compute_secrets", copy=False, exportable=False
     )
     webhook_secret_sealed = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    webhook_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, index="btree_not_null")
+    webhook_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, index="btree_not_null"
+    )
     jwt_secret = fields.Char(
         "JWT secret",
         compute="_compute_secrets",
@@ -48,6 +54,16 @@ class SmsProvider(models.Model):
     )
 
     def _inverse_jwt_secret(self):
+        for provider in self:
+            secret = (provider.jwt_secret or "").strip()
+            if secret not in ("", MASK) and len(secret.encode()) < MIN_SECRET_BYTES:
+                raise ValidationError(
+                    self.env._(
+                        "JWT secret: enter at least %s characters; a shorter one "
+                        "can be guessed, and would never be accepted.",
+                        MIN_SECRET_BYTES,
+                    )
+                )
         self._inverse_secret("jwt_secret")
 
     def _ensure_secret(self):
@@ -86,7 +102,7 @@ class SmsProvider(models.Model):
 
     def _webhook_path(self):
         """Path below which the provider type receives, without the secret."""
-        return None
+        return ""
 
     def _webhook_base(self):
         parameters = self.env["ir.config_parameter"].sudo()

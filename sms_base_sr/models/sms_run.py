@@ -33,7 +33,9 @@ class SmsRun(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     res_model = fields.Char("Campaign model", readonly=True)
-    res_id = fields.Many2oneReference("Campaign", model_field="res_model", readonly=True)
+    res_id = fields.Many2oneReference(
+        "Campaign", model_field="res_model", readonly=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     provider_id = fields.Many2one(
@@ -112,7 +114,7 @@ class SmsRun(models.Model):
             SELECT 1 FROM queue_job
             WHERE model_name = %s AND method_name = %s
               AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND records::jsonb -> 'ids' = %s::jsonb
+              AND (records #>> '{}')::jsonb -> 'ids' = %s::jsonb
             LIMIT 1
             """,
             [self._name, method, f"[{self.id}]"],
@@ -123,6 +125,8 @@ class SmsRun(models.Model):
         """*Done* means that nothing is queued, being sent or unknown."""
         if not self:
             return self
+        self.flush_recordset()
+        self.env["sms.batch"].flush_model(["run_id", "state"])
         self.env.cr.execute(
             """
             UPDATE sms_run r SET state = 'done', done_at = now() AT TIME ZONE 'UTC'

@@ -90,14 +90,31 @@ class SmsRun(models.Model):
         return template
 
     def _numbers_taken(self, recipients):
-        """Numbers of the page that this run sends to already."""
+        """Numbers of the page that this campaign has texted already.
+
+        A campaign that was cancelled halfway and is sent again must not text those
+        whom the first run has reached, or may have reached.
+        """
         numbers = [r.phone for r in recipients if r.phone]
         self.env.cr.execute(
-            "SELECT dedupe_key FROM sms_message"
-            " WHERE run_id = %s AND dedupe_key = ANY(%s)",
-            [self.id, numbers],
+            """
+            SELECT m.dedupe_key FROM sms_message m
+            LEFT JOIN sms_batch b ON b.id = m.batch_id
+            WHERE m.run_id = ANY(%s) AND m.dedupe_key = ANY(%s)
+              AND (m.run_id = %s OR m.sent_date IS NOT NULL
+                   OR b.state IN ('sending', 'unknown'))
+            """,
+            [self._runs_of_campaign().ids, numbers, self.id],
         )
         return {row[0] for row in self.env.cr.fetchall()}
+
+    def _runs_of_campaign(self):
+        """This run and the earlier ones of the same campaign."""
+        if not self.res_model:
+            return self
+        return self.search(
+            [("res_model", "=", self.res_model), ("res_id", "=", self.res_id)]
+        )
 
     def _numbers_suppressed(self, recipients):
         """Return {number: reason} for numbers of the page that must not be texted."""
@@ -137,7 +154,7 @@ class SmsRun(models.Model):
         for zone, group in by_zone.items():
             while group:
                 batch = self._open_batch(zone)
-                room = self.provider_id.batch_size - batch.message_count
+                room = max(0, self.provider_id.batch_size - batch.message_count)
                 part, group = group[:room], group[room:]
                 assigned.update((d.reference, batch.id) for d in part)
                 batch.message_count += len(part)
@@ -213,8 +230,7 @@ class SmsRun(models.Model):
         state = "sending" if self.auto_release else "ready"
         self.write({"state": state, "planned_at": fields.Datetime.now()})
         batches._close()
-        if not self.batch_ids:
-            self._finish_if_done()
+        self._finish_if_done()
 
 
 MESSAGE_COLUMNS = (

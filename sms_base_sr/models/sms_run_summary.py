@@ -32,7 +32,8 @@ class SmsRun(models.Model):
         """Return the figures of this run.
 
         ``sent`` counts what the gateway ever accepted and never falls; ``excluded``
-        holds our reasons and those with which the gateway refused a message.
+        holds everybody else, by reason: ours, the gateway's, and *not attempted*
+        where it could not be reached. So recipients = sent + excluded + open.
         """
         self.ensure_one()
         summary = {

@@ -12,7 +12,7 @@ APPLIES_TO = {
 
 
 class SmsTemplate(models.Model):
-    """Core's SMS templates with a Jinja2 text of their own, which only the sandbox reads.
+    """Core's SMS templates with a Jinja2 text of their own, read by the sandbox only.
 
     Core's ``body`` (evaluated by core over records) keeps a plain copy.
     """
@@ -53,6 +53,8 @@ class SmsTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if not vals.get("model_id") and not vals.get("applies_to"):
+                vals["applies_to"] = "all"
             self._fill_core_fields(vals)
         return super().create(vals_list)
 

@@ -1,11 +1,14 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
+from ..models import sms_batch_stat, sms_event
+from ..tools.wakeup_window import WakeUpWindow
 from .fake_gateway import FakeGateway
 
 
@@ -37,6 +40,9 @@ class SmsCase(TransactionCase):
     def setUp(self):
         super().setUp()
         self.gateway = FakeGateway().install(self)
+        # Tests do not wait for windows to end: each wake-up makes its job.
+        self.patch(sms_event, "window", WakeUpWindow(seconds=0.0))
+        self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))
 
     @classmethod
     def new_user(cls, login, groups):
@@ -49,7 +55,40 @@ class SmsCase(TransactionCase):
             {"partner_id": self.partner.id, "body": "Olá", **values}
         )
 
-    # -- jobs ---------------------------------------------------------------------------
+    def accepted_message(self, **values):
+        """Create a message that the gateway has accepted."""
+        return self.new_message(
+            **{
+                "state": "sent",
+                "phone": "+5511912345678",
+                "provider_id": self.provider.id,
+                "sent_date": fields.Datetime.now() - timedelta(minutes=5),
+                **values,
+            }
+        )
+
+    def tell(self, *items, provider=None):
+        """Store what a gateway says, as a webhook does, and apply it.
+
+        :return: the events that were new
+        """
+        events = self.env["sms.event"]
+        stored = events._store_items(provider or self.provider, items, "webhook")
+        self.run_jobs("_apply_pending", "_apply_replies")
+        return events.browse(stored.values())
+
+    def tell_again(self, events):
+        """Apply events that found nothing once more, as the sweeper does later."""
+        self.env.cr.execute(
+            "UPDATE sms_event SET create_date = create_date - interval '1 hour',"
+            " write_date = write_date - interval '1 hour' WHERE id = ANY(%s)",
+            [events.ids],
+        )
+        events.invalidate_recordset()
+        events._sweep_events()
+        self.run_jobs("_apply_pending", "_apply_replies")
+
+    # -- jobs --------------------------------------------------------------------------
 
     def pending_jobs(self, method=None):
         """Jobs that wait, in the order in which a runner would take them."""
@@ -97,3 +136,24 @@ class SmsCase(TransactionCase):
             job.store()
         self.env.invalidate_all()
         return None
+
+
+class SmsHttpCase(SmsCase, HttpCase):
+    """As :class:`SmsCase`, with the server that webhooks are posted to."""
+
+    @contextmanager
+    def enter_registry_test_mode(self):
+        """Such a test is in that mode from beginning to end."""
+        self.env.flush_all()
+        yield
+        self.env.invalidate_all()
+
+    def post(self, path, body=b"", headers=None, kind="application/json", **options):
+        """POST bytes or text and return the answer."""
+        data = body.encode() if isinstance(body, str) else body
+        headers = {"Content-Type": kind, **(headers or {})}
+        answer = self.url_open(
+            path, data=data, headers=headers, method="POST", **options
+        )
+        self.env.invalidate_all()
+        return answer

@@ -4,6 +4,7 @@ import time
 import unittest
 
 import phonenumbers
+
 from odoo.addons.sms_base_sr.tools.area_codes import AREA_CODES
 from odoo.addons.sms_base_sr.tools.phones import digits, is_mobile, mask
 
@@ -28,7 +29,13 @@ class TestIsMobile(unittest.TestCase):
         for number in (
             *(None, "", "abc", "+", "+55", "+5511", "5511961234567", "11961234567"),
             *("+551161234567", "+55118612345678", "+5511861234567", "+55119612345678"),
-            *("+5520961234567", "+5500961234567", "+558001234567", "+5540041234"),
+            *(
+                "+5523961234567",
+                "+5520961234567",
+                "+5500961234567",
+                "+558001234567",
+                "+5540041234",
+            ),
             *("+55 11961234567", "+5511961234567\n", "+55११961234567"),
         ):
             with self.subTest(number=number):

@@ -205,7 +205,9 @@ def _first_open_minute(instant, key, window):
 
 def _open(instant, zone, window):
     local = instant.replace(tzinfo=UTC).astimezone(zone)
-    minute, start, end = (t.hour * 60 + t.minute for t in (local, window.start, window.end))
+    minute, start, end = (
+        t.hour * 60 + t.minute for t in (local, window.start, window.end)
+    )
     length = (end - start) % 1440
     since = (minute - start) % 1440
     started = (local - timedelta(minutes=since)).weekday()

@@ -15,6 +15,7 @@ BEFORE = [
     ("deceased", "Deceased"),
     ("not_updated", "Limit not updated"),
     ("missing_value", "A value of the text is missing"),
+    ("text_failed", "The text could not be made"),
     ("frequency_cap", "Texted too often"),
     ("campaign_canceled", "Campaign cancelled"),
     ("user_canceled", "Cancelled by a user"),

@@ -22,7 +22,8 @@ _WEBHOOK = re.compile(
     r"(/webhook/+)(?!(?:reply|status)(?:[/?#\s\"'&,;)\]]|$))[^/?#\s\"'<>&,;)\]]+"
 )
 _SECRET_WORD = re.compile(
-    r"token|secret|passw(?:or)?d|senha|api_?-?key|authorization|signature", re.IGNORECASE
+    r"token|secret|passw(?:or)?d|senha|api_?-?key|authorization|signature",
+    re.IGNORECASE,
 )
 # All scans are linear, whatever a caller writes into a path: a name is taken whole
 # (possessive ++) and looked at afterwards.

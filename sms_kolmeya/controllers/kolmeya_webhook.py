@@ -1,4 +1,5 @@
 from odoo import http
+
 from odoo.addons.sms_base_sr.controllers.webhook_core import ROUTE, WebhookCore
 
 

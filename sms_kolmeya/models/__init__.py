@@ -1,1 +1,1 @@
-from . import kolmeya_segment, sms_provider
+from . import ir_config_parameter, kolmeya_segment, sms_provider

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -6,6 +8,8 @@ from ..tools.gateway import KolmeyaGateway
 from ..tools.kolmeya_api import KolmeyaAPI
 from ..tools.kolmeya_client import BASE_URL
 from ..tools.kolmeya_errors import KolmeyaError
+
+_logger = logging.getLogger(__name__)
 
 # Hosts that old clients have hard-wired and that do not answer.
 WRONG_HOSTS = ("api.kolmeya.com.br", "api.kolmeya.com")
@@ -115,7 +119,15 @@ class SmsProvider(models.Model):
 
     def _kolmeya_fetch_replies(self, hours):
         gateway = self._kolmeya_gateway()
-        return lambda: gateway.fetch_replies(hours)
+
+        def fetch():
+            try:
+                return gateway.fetch_replies(hours)
+            except KolmeyaError as error:
+                _logger.warning("Fetching replies: %s", error)
+                return None
+
+        return fetch
 
     def _kolmeya_parse_webhook(self, body):
         return payloads.parse_webhook(body)

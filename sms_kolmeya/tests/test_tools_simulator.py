@@ -24,6 +24,7 @@ class SimulatorCase(unittest.TestCase):
     settings = {}
 
     def setUp(self):
+        super().setUp()
         self.sim = Simulator(push=False, rates=vars(Rates.calm()), **self.settings)
         self.sim.start()
         self.addCleanup(self.sim.stop)

@@ -39,7 +39,7 @@ def _field(value: str) -> object:
         try:
             return json.loads(value)
         except (ValueError, RecursionError):
-            pass
+            return value
     return value
 
 

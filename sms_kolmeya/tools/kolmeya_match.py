@@ -31,6 +31,8 @@ class Matcher:
                 short = self._by_short_key.setdefault(short_key(number), [])
                 short.append(reference)
 
+    # Not the ORM's method of this name.
+    # pylint: disable-next=method-required-super
     def read(self, answer: dict) -> dict:
         """Match all arrays; accepted ones first, since only they were sent."""
         for row in as_list(answer.get("valids")):

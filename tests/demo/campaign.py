@@ -18,10 +18,16 @@ def import_contacts(
     [template_id] = manager.call(
         "sms.template", "search", domain=[["code", "=", template]], limit=1
     )
+    [salesperson] = manager.call(
+        "res.users", "search", domain=[["login", "=", "salesperson"]], limit=1
+    )
+    values = {
+        "name_campaign": name,
+        "sms_template_id": template_id,
+        "user_id": salesperson,
+    }
     [campaign] = manager.call(
-        "contacts.realcred.campaign",
-        "create",
-        vals_list=[{"name_campaign": name, "sms_template_id": template_id}],
+        "contacts.realcred.campaign", "create", vals_list=[values]
     )
     rows = [contact_row(c, campaign, partners.get(id(c))) for c in contacts]
     manager.create_all("contacts.realcred.batch", rows)

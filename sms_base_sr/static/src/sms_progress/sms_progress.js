@@ -1,12 +1,15 @@
-import { Component, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const ACTIVE = ["planning", "scheduled", "sending", "paused"];
+const ACTIVE = ["planning", "scheduled", "sending"];
 const POLL_MS = 2000;
+// When all is final only replies still come: look less often.
+const CALM_TURNS = 8;
 
 /**
  * Live figures of a run: reads its summary again while it is active.
@@ -20,20 +23,21 @@ export class SmsProgress extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.live = useState({ summary: this.props.record.data[this.props.name] });
-        this.timer = setInterval(() => this.poll(), POLL_MS);
-        onWillUpdateProps((props) => {
-            this.live.summary = props.record.data[props.name];
+        this.live = useState({ summary: null });
+        this.turn = 0;
+        useRecordObserver((record) => {
+            this.live.summary = record.data[this.props.name] || null;
         });
+        this.timer = setInterval(() => this.poll(), POLL_MS);
         onWillUnmount(() => clearInterval(this.timer));
     }
 
     get summary() {
-        return this.live.summary || null;
+        return this.live.summary;
     }
 
     get isActive() {
-        return Boolean(this.summary) && ACTIVE.includes(this.summary.state);
+        return ACTIVE.includes(this.summary.state) || this.summary.open > 0;
     }
 
     get bars() {
@@ -98,9 +102,25 @@ export class SmsProgress extends Component {
         };
     }
 
+    get stateLabel() {
+        return {
+            draft: _t("Draft"),
+            planning: _t("Planning"),
+            ready: _t("Ready to be sent"),
+            scheduled: _t("Scheduled"),
+            sending: _t("Sending"),
+            paused: _t("Paused"),
+            done: _t("All sent"),
+            canceled: _t("Cancelled"),
+            failed: _t("Planning failed"),
+        }[this.summary.state];
+    }
+
     async poll() {
         const { record, name } = this.props;
-        if (!record.resId || (this.summary && !this.isActive)) {
+        this.turn += 1;
+        const calm = !this.summary || !this.isActive;
+        if (!record.resId || (calm && this.turn % CALM_TURNS)) {
             return;
         }
         const [row] = await this.orm.silent.read(record.resModel, [record.resId], [name]);

@@ -1,0 +1,2 @@
+from . import test_connector
+from . import test_inbound_mirror

@@ -1,0 +1,46 @@
+import logging
+import math
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+# What was fetched before is asked for again: the inbox stores a reply once.
+OVERLAP_HOURS = 2
+# Gateways keep replies for a week.
+LONGEST_HOURS = 168
+
+
+class SmsProvider(models.Model):
+    """Polling for replies: the second way in, for what no webhook has brought."""
+
+    _inherit = "sms.provider"
+
+    @api.model
+    def _fetch_replies_all(self):
+        """Fetch the replies of every active provider; one that fails stops no other."""
+        for provider in self.search([("active", "=", True)]):
+            if provider._can("fetch_replies") and not provider.suspended:
+                provider._fetch_and_store_replies()
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # cron
+
+    def _fetch_and_store_replies(self):
+        """Store what the gateway has kept since the last time, with an overlap."""
+        self.ensure_one()
+        # sudo: health is written by jobs only.
+        health = self.health_id.sudo()
+        started = fields.Datetime.now()
+        fetch = self._fetch_replies(self._hours_to_fetch(health, started))
+        items = fetch()
+        if items is None:
+            _logger.info("Provider %s: replies could not be fetched", self.id)
+            return
+        self.env["sms.event"]._store_items(self, items, "poll")
+        health.replies_fetched_at = started
+
+    @api.model
+    def _hours_to_fetch(self, health, now):
+        if not health.replies_fetched_at:
+            return 24
+        passed = (now - health.replies_fetched_at).total_seconds() / 3600
+        return min(LONGEST_HOURS, math.ceil(passed) + OVERLAP_HOURS)

@@ -1,0 +1,120 @@
+"""Campaigns for tests: a run with an audience in memory."""
+
+from collections import Counter
+
+from odoo.addons.sms_base_sr.models import sms_batch_stat
+from odoo.addons.sms_base_sr.models.sms_run import SmsRun
+from odoo.addons.sms_base_sr.tools.planning import Recipient
+from odoo.addons.sms_base_sr.tools.wakeup_window import WakeUpWindow
+
+from .common import SmsCase
+
+
+class FakeCampaign:
+    """What a campaign declares to its run; ``pages`` holds the cursors asked for."""
+
+    def __init__(self):
+        self.recipients = []
+        self.names = {"name", "limit"}
+        self.common = {}
+        self.pages = []
+
+    def add(self, phone, raw_phone=None, **values):
+        """Add one contact; its id grows."""
+        recipient = Recipient(
+            source_id=len(self.recipients) + 1,
+            raw_phone=raw_phone or phone,
+            phone=phone,
+            values={"name": "Ana", "limit": "1.234,56"},
+        )
+        for name, value in values.items():
+            setattr(recipient, name, value)
+        self.recipients.append(recipient)
+        return recipient
+
+    def _sms_audience_page(self, after_id, limit):
+        self.pages.append(after_id)
+        return [r for r in self.recipients if r.source_id > after_id][:limit]
+
+    def _sms_variable_names(self):
+        return self.names
+
+    def _sms_common_values(self):
+        return self.common
+
+
+class CampaignCase(SmsCase):
+    """Runs whose campaign is a :class:`FakeCampaign`."""
+
+    def setUp(self):
+        super().setUp()
+        self.campaign = FakeCampaign()
+        self.patch(SmsRun, "_campaign", lambda run: self.campaign)
+        # Windows of other tests must not swallow this test's wake-ups.
+        self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))
+
+    def add_contacts(self, count, area=11):
+        """Add contacts with different mobiles of one area code."""
+        first = len(self.campaign.recipients)
+        for number in range(first, first + count):
+            self.campaign.add(f"+55{area}9{number:08d}")
+
+    def new_run(self, **values):
+        """Create the draft of a run, of a campaign of its own."""
+        campaign = self.env["sms.run"].search_count([]) + 1
+        return self.env["sms.run"].create(
+            {
+                "name": "Natal",
+                "res_model": "res.partner",
+                "res_id": campaign,
+                "company_id": self.company.id,
+                "provider_id": self.provider.id,
+                "text": "Olá {{ name }}",
+                **values,
+            }
+        )
+
+    def planned_run(self, count=3, **values):
+        """A run whose contacts are planned and wait to be released."""
+        self.add_contacts(count)
+        run = self.new_run(**values)
+        run.action_plan()
+        self.run_jobs("_plan")
+        return run
+
+    def queued_batch(self, count=3, **values):
+        """One batch of a released run; its job waits."""
+        run = self.planned_run(count, **values)
+        run.action_release()
+        self.run_jobs("_enqueue_batches")
+        return run.batch_ids
+
+    def run_batch(self, batch):
+        """Run the batch's job; return what it was postponed with, or None."""
+        job = self.send_jobs(batch)
+        self.assertEqual(len(job), 1, "the batch has one job that waits")
+        return self.run_job(job)
+
+    def send_jobs(self, batch):
+        """Jobs that wait to send a batch."""
+        return self.pending_jobs("_send_batch").filtered(
+            lambda job: job.records == batch
+        )
+
+    def messages(self, records):
+        """Messages of a run or a batch, in the order of the audience."""
+        field = "run_id" if records._name == "sms.run" else "batch_id"
+        return self.env["sms.message"].search(
+            [(field, "in", records.ids)], order="source_id, id"
+        )
+
+    def states(self, records):
+        """``{state: messages}`` of a run or a batch."""
+        return dict(Counter(self.messages(records).mapped("state")))
+
+    def summary(self, run):
+        """The run's figures once the counters' job has run."""
+        while self.env["sms.batch.stat"]._recompute_page():
+            pass
+        run.invalidate_recordset()
+        return run.summary

@@ -1,0 +1,132 @@
+from contextlib import contextmanager
+
+from .campaign_case import CampaignCase
+
+
+class CountingCursor:
+    """A psycopg2 cursor that counts every statement, COPY and bulk ones included."""
+
+    def __init__(self, cursor):
+        self.cursor = cursor
+        self.statements = []
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+    def __iter__(self):
+        return iter(self.cursor)
+
+    def execute(self, query, params=None):
+        """Count and execute."""
+        self.statements.append(query)
+        return self.cursor.execute(query, params)
+
+    def copy_expert(self, sql, file, *args):
+        """Count and copy."""
+        self.statements.append(sql)
+        return self.cursor.copy_expert(sql, file, *args)
+
+
+class TestQueryCounts(CampaignCase):
+    """Costs grow with pages and batches, never with messages."""
+
+    @contextmanager
+    def counting(self):
+        """Yield the list of all statements that reach the database."""
+        cr = self.env.cr
+        counting = CountingCursor(cr._obj)
+        cr._obj = counting
+        try:
+            yield counting.statements
+        finally:
+            cr._obj = counting.cursor
+
+    def test_the_counter_sees_bulk_statements(self):
+        with self.counting() as statements:
+            self.env["sms.message"]._raise_states(
+                [(0, "sent", None, None, None), (-1, "sent", None, None, None)]
+            )
+        self.assertEqual(len([s for s in statements if b"UPDATE sms_message" in s]), 1)
+
+    def planning(self, contacts):
+        """Statements of one page with so many contacts, each with a partner."""
+        self.campaign.recipients.clear()
+        self.add_contacts(contacts)
+        run = self.new_run(state="planning")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.counting() as statements:
+            run._plan_next_page()
+            self.env.flush_all()
+        self.assertEqual(run.planned_count, contacts)
+        return len(statements)
+
+    def test_planning_a_page_costs_the_same_for_200_and_1000_contacts(self):
+        self.planning(1)
+        self.assertEqual(self.planning(200), self.planning(1000))
+
+    def test_planning_a_page_stays_within_its_budget(self):
+        self.planning(1)
+        self.assertLessEqual(self.planning(1000), 25)
+
+    def sending(self, messages):
+        """Statements of claiming, sending and settling a batch of so many."""
+        self.campaign.recipients.clear()
+        batch = self.queued_batch(messages)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.counting() as statements:
+            self.run_batch(batch)
+        self.assertEqual(self.states(batch), {"sent": messages})
+        return len(statements)
+
+    def test_sending_a_batch_costs_the_same_for_200_and_1000_messages(self):
+        self.sending(1)
+        self.assertEqual(self.sending(200), self.sending(1000))
+
+    def counters(self, messages):
+        self.campaign.recipients.clear()
+        batch = self.queued_batch(messages)
+        self.run_batch(batch)
+        self.env.invalidate_all()
+        with self.counting() as statements:
+            self.env["sms.batch.stat"]._recompute_page()
+            self.env.flush_all()
+        return len(statements)
+
+    def test_counting_a_batch_costs_the_same_for_200_and_1000_messages(self):
+        self.counters(1)
+        self.assertEqual(self.counters(200), self.counters(1000))
+
+    def buttons(self, messages):
+        """Statements of pressing each button of a run with so many messages."""
+        self.campaign.recipients.clear()
+        run = self.planned_run(messages)
+        counts = []
+        for button in ("release", "pause", "resume", "cancel"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.counting() as statements:
+                getattr(run, f"action_{button}")()
+                self.env.flush_all()
+            touched = [s for s in statements if "UPDATE sms_message" in str(s)]
+            self.assertFalse(touched, button)
+            counts.append(len(statements))
+        return counts
+
+    def test_buttons_cost_the_same_whatever_the_size_and_touch_no_message(self):
+        self.buttons(1)
+        self.assertEqual(self.buttons(10), self.buttons(1000))
+
+    def test_reading_the_figures_costs_the_same_for_any_number_of_messages(self):
+        counts = []
+        for messages in (1, 10, 500):
+            self.campaign.recipients.clear()
+            batch = self.queued_batch(messages)
+            self.run_batch(batch)
+            self.summary(batch.run_id)
+            self.env.invalidate_all()
+            with self.counting() as statements:
+                batch.run_id.read(["summary", "sent_count", "total_cost"])
+            counts.append(len(statements))
+        self.assertEqual(counts[1], counts[2])

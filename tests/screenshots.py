@@ -1,0 +1,116 @@
+"""``make screenshots``: the pictures of the documentation, taken on a running demo."""
+
+import json
+import sys
+import time
+
+from dev.paths import ROOT
+from dev.stack import Stack
+from tests.chrome import Chrome
+
+IMAGES = ROOT / "docs" / "images"
+CAMPAIGNS = "action-contacts_realcred.contacts_realcred_campaign_action"
+CONVERSATIONS = "action-whatsapp_connector.acrux_chat_conversation_agent_action"
+
+
+class Photographer:
+    """One user's browser; pictures go to ``docs/images``."""
+
+    def __init__(self, browser: Chrome, stack: Stack, login: str):
+        self.browser, self.url = browser, stack.url
+        browser.login(stack.url, stack.name, login, login)
+
+    def open(self, action: str, selector: str = ".o_view_controller") -> None:
+        """Open an action by its path."""
+        self.browser.go(f"{self.url}/odoo/{action}", selector)
+
+    def click(self, selector: str) -> None:
+        """Click what a selector finds, once it is there."""
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.browser.wait(found)
+        self.browser.run(f"{found}.click()")
+
+    def click_text(self, selector: str, text: str) -> None:
+        """Click the element of a selector that holds a text."""
+        found = (
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            f".find((e) => e.textContent.includes({json.dumps(text)}))"
+        )
+        self.browser.wait(found)
+        self.browser.run(f"{found}.click()")
+
+    def shoot(self, name: str, seconds: float = 1.0) -> None:
+        """Take a picture once animations have ended."""
+        time.sleep(seconds)
+        self.browser.shoot(IMAGES / f"{name}.png")
+
+
+def manager(photographer: Photographer) -> None:
+    """The campaign manager's screens."""
+    photographer.open(CAMPAIGNS)
+    photographer.shoot("campaigns")
+    photographer.click_text(".o_data_cell", "Demo: press Send SMS")
+    photographer.click("button[name=action_send_campaign]")
+    photographer.click(".modal .btn-primary")
+    photographer.browser.wait(
+        "Number(document.querySelector('[data-figure=delivered]')?.textContent) > 0"
+    )
+    photographer.shoot("campaign-progress", 6)
+    photographer.open("sms-jobs")
+    photographer.click(".o_facet_remove")
+    photographer.shoot("jobs", 2)
+    photographer.open("sms-messages")
+    photographer.shoot("messages")
+    photographer.open("sms-messages/new", ".o_form_view")
+    photographer.shoot("message-new")
+
+
+def chatter(photographer: Photographer, stack: Stack) -> None:
+    """A contact whose chatter shows the SMS and the reply."""
+    photographer.open("sms-replies")
+    photographer.click_text(".o_data_cell", "SIM QUERO")
+    photographer.click(".o_field_widget[name=partner_id] a.o_form_uri")
+    photographer.browser.wait("document.querySelector('.o-mail-Message')")
+    photographer.shoot("contact-chatter", 2)
+
+
+def salesperson(photographer: Photographer) -> None:
+    """The salesperson's screens."""
+    photographer.open("sms-replies")
+    photographer.shoot("replies")
+    photographer.open(CONVERSATIONS)
+    photographer.shoot("chatroom")
+
+
+def administrator(photographer: Photographer) -> None:
+    """The administrator's screens, without the secret path."""
+    photographer.open("sms-providers")
+    photographer.click(".o_data_row .o_data_cell")
+    photographer.click("button[name=action_check_connection]")
+    photographer.browser.wait("document.querySelector('.o_notification')")
+    photographer.shoot("provider", 2)
+    photographer.open("action-sms_base_sr.sms_template_action")
+    photographer.click(".o_data_row .o_data_cell")
+    photographer.shoot("template")
+
+
+def main() -> int:
+    """Run a demo under a name of its own and take all pictures."""
+    stack = Stack("screenshots", workers=0)
+    try:
+        stack.start()
+        stack.run_demo("--recipients", "2000")
+        with Chrome() as browser:
+            manager(Photographer(browser, stack, "manager"))
+            chatter(Photographer(browser, stack, "manager"), stack)
+        with Chrome() as browser:
+            salesperson(Photographer(browser, stack, "salesperson"))
+        with Chrome() as browser:
+            administrator(Photographer(browser, stack, "admin"))
+    finally:
+        stack.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
