@@ -8,7 +8,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import urllib.parse
@@ -16,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .paths import LOCAL, PRODUCT
+from .ports import free_port
 from .steps import CannotGoOn, apt_install, done, run, step
 
 RECORD = LOCAL / "postgres.json"
@@ -203,16 +203,3 @@ def status(server: Server) -> bool:
     command = [f"{binaries()}/pg_ctl", "-D", server.data, "status"]
     result = subprocess.run([*owner_prefix(), *command], capture_output=True, cwd="/")
     return result.returncode == 0
-
-
-def free_port(first: int) -> int:
-    """The first free loopback port from ``first`` on."""
-    for port in range(first, first + 200):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise CannotGoOn(f"No free port between {first} and {first + 200}.")

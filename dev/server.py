@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import odoo_source, postgres
+from . import odoo_source, ports, postgres
 from .paths import LOCAL, ROOT, STAND_INS, VENV
 from .steps import CannotGoOn, run
 
@@ -51,7 +51,7 @@ def write_config(
         "list_db": "False",
         "http_interface": "127.0.0.1",
         "http_port": str(port),
-        "gevent_port": str(postgres.free_port(port + 1)),
+        "gevent_port": str(ports.free_port(port + 1)),
         "workers": str(workers + JOB_SLOTS_PREFORK if workers else 0),
         "limit_time_real": "1200",
         "limit_time_cpu": "600",

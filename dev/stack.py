@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import postgres, server
+from . import ports, postgres, server
 from .paths import ADDONS, LOCAL, ROOT, STAND_INS, VENV, python
 from .steps import CannotGoOn, done, step
 
@@ -27,7 +27,7 @@ class Simulator:
     """The gateway's simulator as a process of its own."""
 
     def __init__(self, token: str):
-        self.port = postgres.free_port(8900)
+        self.port = ports.free_port(8900)
         self.token = token
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
@@ -41,7 +41,7 @@ class Simulator:
             command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
         for _try in range(100):
-            if postgres.free_port(self.port) != self.port:
+            if not ports.is_free(self.port):
                 return
             time.sleep(0.1)
         raise CannotGoOn("The simulator did not start: see .local/simulator.log.")
@@ -67,7 +67,7 @@ class Stack:
         environment = int(os.environ.get("DEMO_WORKERS") or 0)
         self.workers = environment if workers is None else workers
         wanted = int(os.environ.get("ODOO_PORT") or 8069)
-        self.port = postgres.free_port(wanted)
+        self.port = ports.free_port(wanted)
         self.config = server.write_config(
             name, self.server, name, self.port, self.workers
         )
@@ -110,7 +110,7 @@ class Stack:
         with step("Database with the addons: installing"):
             server.drop_database(self.server, TEMPLATE)
             config = server.write_config(
-                "install", self.server, TEMPLATE, postgres.free_port(8169)
+                "install", self.server, TEMPLATE, ports.free_port(8169)
             )
             modules = [*ADDONS, *STAND_IN_ADDONS]
             server.install(config, TEMPLATE, modules, LOCAL / "install.log")

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from . import postgres, server, stack
+from . import ports, postgres, server, stack
 from .paths import ADDONS, LOCAL, ROOT, python
 from .steps import CannotGoOn, done, step
 
@@ -33,7 +33,7 @@ def prepare_template(running: postgres.Server) -> None:
 
 def write_config(running: postgres.Server, database: str):
     """Write the configuration of a test database."""
-    port = postgres.free_port(8269)
+    port = ports.free_port(8269)
     return server.write_config(database, running, database, port)
 
 

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 from unittest.mock import patch
 
-from dev import odoo_source, postgres, server, steps
+from dev import odoo_source, ports, postgres, server, steps
 
 
 class TestOdooSource(unittest.TestCase):
@@ -79,7 +79,12 @@ class TestPostgres(unittest.TestCase):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
-            self.assertGreater(postgres.free_port(port), port)
+            self.assertGreater(ports.free_port(port), port)
+
+    def test_a_port_is_given_away_once(self):
+        first = ports.free_port(18000)
+        self.assertNotEqual(ports.free_port(first), first)
+        self.assertTrue(ports.is_free(first))
 
 
 class TestChannels(unittest.TestCase):

@@ -40,6 +40,12 @@ class TestCampaignSend(CampaignCase):
         self.assertEqual(action["params"]["title"], "Sending scheduled")
         self.assertIn(job.uuid, action["params"]["message"])
 
+    def test_the_notification_in_portuguese_is_the_one_of_15(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        campaign = self.campaign.with_user(self.manager).with_context(lang="pt_BR")
+        action = campaign.action_send_campaign()
+        self.assertEqual(action["params"]["title"], "Envio agendado")
+
     def test_the_planning_job_is_the_method_of_15_with_our_channel(self):
         self.new_contact()
         self.press()

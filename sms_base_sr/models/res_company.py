@@ -5,6 +5,9 @@ from odoo.exceptions import ValidationError
 
 from ..tools import quiet_hours
 
+# One area code lies in two time zones: their windows must overlap.
+SHORTEST_WINDOW = 2.0
+
 
 class ResCompany(models.Model):
     """What a company decides about its SMS."""
@@ -28,11 +31,12 @@ class ResCompany(models.Model):
     @api.constrains("sms_window_start", "sms_window_end")
     def _check_sms_window(self):
         for company in self:
-            if not 0 <= company.sms_window_start < company.sms_window_end <= 24:
+            start, end = company.sms_window_start, company.sms_window_end
+            if not (0 <= start and start + SHORTEST_WINDOW <= end <= 24):
                 raise ValidationError(
                     self.env._(
                         "Promotional SMS from/until: enter hours between 0:00 and "
-                        "24:00, the first before the second."
+                        "24:00, the second at least two hours after the first."
                     )
                 )
 

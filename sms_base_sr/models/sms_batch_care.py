@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
+from ..tools import outcomes
 from .sms_batch import REPORTS_EXPECTED_HOURS
 
 POLL_LONGEST = 3600
@@ -23,7 +25,8 @@ class SmsBatch(models.Model):
         self.env["sms.run"]._sweep_runs()
         self._wake_up(["|", ("run_id", "=", False), ("filling", "=", False)])
         self.env["sms.event"]._sweep_events()
-        self.env["sms.batch.stat"]._wake_up()
+        if self.env["sms.batch.touch"].search_count([], limit=1):
+            self.env["sms.batch.stat"]._wake_up()
 
     def _recover(self):
         """An attempt without an answer: ask the gateway, never send again blindly."""
@@ -42,7 +45,7 @@ class SmsBatch(models.Model):
 
     def _ask_gateway(self):
         """Apply what the gateway knows of the last attempt."""
-        query = self.provider_id._query_batch(self.attempt_reference)
+        query = self._question()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         answer = query()
         if self.state != "unknown":
@@ -64,6 +67,14 @@ class SmsBatch(models.Model):
         )
         self._enqueue_followers()
         self.env["sms.batch.touch"]._touch(self.ids)
+
+    def _question(self):
+        """The provider's query; an account that cannot ask has no usable answer."""
+        try:
+            return self.provider_id._query_batch(self.attempt_reference)
+        except UserError as error:
+            answer = outcomes.QueryAnswer(None, detail=str(error))
+            return lambda: answer
 
     def _store_listing(self, answer, now):
         """Messages that the gateway lists were accepted; the others never were."""
@@ -98,7 +109,7 @@ class SmsBatch(models.Model):
         self.ensure_one()
         if self.state != "sent" or not self._open_references():
             return
-        query = self.provider_id._query_batch(self.attempt_reference)
+        query = self._question()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         answer = query()
         still_open = self._open_references()

@@ -45,6 +45,10 @@ class SmsRun(models.Model):
         if not self._lock_for_planning():
             return False
         campaign = self._campaign()
+        if not campaign.exists():
+            reason = self.env._("The campaign was deleted while it was planned.")
+            self.write({"state": "failed", "failure_reason": reason})
+            return False
         try:
             template = self._compile(campaign)
         except (UserError, text_template.TemplateError) as error:

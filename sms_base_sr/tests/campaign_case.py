@@ -19,6 +19,9 @@ class FakeCampaign:
         self.common = {}
         self.pages = []
 
+    def exists(self):
+        return self
+
     def add(self, phone, raw_phone=None, **values):
         """Add one contact; its id grows."""
         recipient = Recipient(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from odoo.addons.sms_base_sr.models.sms_provider import SmsProvider
 from odoo.addons.sms_base_sr.tools.inbound import StatusItem
@@ -213,6 +214,18 @@ class TestPolling(RecoveryCase):
             waits.append(round((job.eta - fields.Datetime.now()).total_seconds(), -1))
             self.poll(batch)
         self.assertEqual(waits, [600, 1200, 2400, 3600, 3600])
+
+    def test_an_account_that_cannot_ask_fails_no_job(self):
+        """A token that cannot be read: the batch waits, and says why."""
+        batch = self.unknown_batch()
+
+        def no_token(provider, reference):
+            raise UserError("enter the token again")
+
+        self.patch(SmsProvider, "_log_query_batch", no_token)
+        self.assertIsNone(self.recover(batch))
+        self.assertEqual(batch.state, "unknown")
+        self.assertEqual(batch.failure_reason, "enter the token again")
 
     def test_with_all_reports_in_nobody_asks(self):
         batch = self.sent_batch()

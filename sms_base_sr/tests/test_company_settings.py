@@ -22,7 +22,7 @@ class TestCompanySettings(SmsCase):
         self.assertEqual((window.start, window.end), (time(0), time(23, 59)))
 
     def test_hours_that_make_no_sense_are_refused(self):
-        for start, end in ((20, 8), (8, 8), (-1, 8), (8, 25)):
+        for start, end in ((20, 8), (8, 8), (8, 9.5), (-1, 8), (8, 25)):
             with (
                 self.subTest(start=start, end=end),
                 self.assertRaisesRegex(ValidationError, "hours"),

@@ -237,6 +237,13 @@ class TestPlanning(CampaignCase):
         self.assertEqual(run.state, "ready")
         self.assertEqual(run.planned_count, 2)
 
+    def test_a_campaign_deleted_while_planned_fails_the_run_and_no_job(self):
+        self.patch(type(self.campaign), "exists", lambda campaign: False)
+        self.add_contacts(1)
+        run = self.plan()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("deleted", run.failure_reason)
+
     def test_a_long_plan_goes_on_in_another_job(self):
         """Pain 11: jobs are short and go on from the ledger."""
         self.patch(sms_run_plan, "SLICE_SECONDS", -1)

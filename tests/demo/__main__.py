@@ -22,9 +22,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.demo")
     parser.add_argument("settings", type=Path)
     parser.add_argument("--recipients", type=int, default=10000)
-    parser.add_argument("--limit", type=float, default=300, help="seconds at most")
+    parser.add_argument("--limit", type=float, help="seconds at most")
     parser.add_argument("--only-draft", action="store_true")
     options = parser.parse_args()
+    options.limit = options.limit or max(300, options.recipients / 100)
     settings = json.loads(options.settings.read_text())
     users = {
         name: Json2(settings["url"], key, settings["database"])

@@ -53,7 +53,7 @@ def readable(summary: dict, counts: dict, sent_after: float, seconds: float) -> 
     rate = summary["sent"] / sent_after if sent_after else 0
     lines += ["", f"{summary['segments']} segments, R$ {summary['cost']:.2f}"]
     lines.append(
-        f"all accepted after {sent_after:.1f} s ({rate:.0f} messages/s), "
+        f"campaign done after {sent_after:.1f} s ({rate:.0f} messages/s), "
         f"all final after {seconds:.1f} s"
     )
     return "\n".join(lines)
