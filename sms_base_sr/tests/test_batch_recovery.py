@@ -220,7 +220,7 @@ class TestPolling(RecoveryCase):
         batch = self.unknown_batch()
 
         def no_token(provider, reference):
-            raise UserError("enter the token again")
+            raise UserError(self.env._("enter the token again"))
 
         self.patch(SmsProvider, "_log_query_batch", no_token)
         self.assertIsNone(self.recover(batch))
