@@ -126,6 +126,7 @@ class Stack:
             "simulator": self.simulator.url if self.simulator else None,
             "poll_delay": 5 if self.simulator else 60,
             "logins": LOGINS,
+            "lang": os.environ.get("DEMO_LANG"),
         }
         self.settings.touch(mode=0o600)
         self.settings.write_text(json.dumps(settings))

@@ -177,17 +177,8 @@ class SmsEvent(models.Model):
     @api.model
     def _mark(self, events, matches):
         """Note what became of each event; unmatched ones are tried again."""
-        matched = [(e["id"], matches[e["id"]][0]) for e in events if e["id"] in matches]
-        if matched:
-            self.env.cr.execute(
-                """
-                UPDATE sms_event e SET state = 'applied', message_id = v.message_id,
-                    write_date = now() AT TIME ZONE 'UTC'
-                FROM unnest(%s::int[], %s::int[]) AS v (id, message_id)
-                WHERE e.id = v.id
-                """,
-                [[m[0] for m in matched], [m[1] for m in matched]],
-            )
+        matched = {e["id"]: matches[e["id"]][0] for e in events if e["id"] in matches}
+        self._conclude("applied", matched)
         unmatched = [e["id"] for e in events if e["id"] not in matches]
         if unmatched:
             self.env.cr.execute(
@@ -199,4 +190,20 @@ class SmsEvent(models.Model):
                 """,
                 [UNMATCHED_AFTER, unmatched],
             )
+        self.invalidate_model()
+
+    @api.model
+    def _conclude(self, state, message_ids):
+        """Give events their last state; ``message_ids`` are {event id: message id}."""
+        if not message_ids:
+            return
+        self.env.cr.execute(
+            """
+            UPDATE sms_event e SET state = %s, message_id = v.message_id,
+                write_date = now() AT TIME ZONE 'UTC'
+            FROM unnest(%s::int[], %s::int[]) AS v (id, message_id)
+            WHERE e.id = v.id
+            """,
+            [state, list(message_ids), list(message_ids.values())],
+        )
         self.invalidate_model()

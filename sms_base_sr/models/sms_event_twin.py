@@ -105,19 +105,8 @@ class SmsEvent(models.Model):
 
         :param applied: {event id: (message id, state)} of the page
         """
-        rows = [
-            (event_id, told.message_id or applied[told.event_id][0])
+        message_ids = {
+            event_id: told.message_id or applied[told.event_id][0]
             for event_id, told in twins.items()
-        ]
-        if not rows:
-            return
-        self.env.cr.execute(
-            """
-            UPDATE sms_event e SET state = 'ignored', message_id = v.message_id,
-                write_date = now() AT TIME ZONE 'UTC'
-            FROM unnest(%s::int[], %s::int[]) AS v (id, message_id)
-            WHERE e.id = v.id
-            """,
-            [[row[0] for row in rows], [row[1] for row in rows]],
-        )
-        self.invalidate_model()
+        }
+        self._conclude("ignored", message_ids)

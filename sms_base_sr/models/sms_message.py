@@ -8,7 +8,7 @@ from .sms_run import MESSAGE_CLASSES
 
 STATES = [
     ("draft", "Draft"),
-    ("outgoing", "Outgoing"),
+    ("outgoing", "In queue"),
     ("sent", "Sent"),
     ("delivered", "Delivered"),
     ("error", "Not delivered"),

@@ -16,6 +16,7 @@ from . import test_neutralize
 from . import test_partner
 from . import test_planning
 from . import test_provider
+from . import test_provider_replies
 from . import test_query_counts
 from . import test_run_buttons
 from . import test_secret_parameters

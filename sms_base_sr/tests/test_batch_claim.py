@@ -204,7 +204,7 @@ class TestQuietHours(CampaignCase):
             self.assertEqual(len(self.send_jobs(batch)), 1)
 
     def test_the_companys_hours_count(self):
-        self.company.write({"sms_window_start": 10.5, "sms_window_end": 11.0})
+        self.company.write({"sms_window_start": 10.5, "sms_window_end": 12.5})
         batch = self.batch_at("2026-05-05 12:00:00", "promotional", 11)
         with freeze_time("2026-05-05 12:00:00"):
             self.run_batch(batch)

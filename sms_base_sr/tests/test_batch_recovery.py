@@ -218,14 +218,15 @@ class TestPolling(RecoveryCase):
     def test_an_account_that_cannot_ask_fails_no_job(self):
         """A token that cannot be read: the batch waits, and says why."""
         batch = self.unknown_batch()
+        reason = "enter the token again"
 
         def no_token(provider, reference):
-            raise UserError(self.env._("enter the token again"))
+            raise UserError(reason)
 
         self.patch(SmsProvider, "_log_query_batch", no_token)
         self.assertIsNone(self.recover(batch))
         self.assertEqual(batch.state, "unknown")
-        self.assertEqual(batch.failure_reason, "enter the token again")
+        self.assertEqual(batch.failure_reason, reason)
 
     def test_with_all_reports_in_nobody_asks(self):
         batch = self.sent_batch()

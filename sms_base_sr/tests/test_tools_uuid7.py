@@ -1,7 +1,6 @@
-"""References: unique, ordered, quick, well-formed."""
+"""References: unique, ordered, well-formed."""
 
 import threading
-import time
 import unittest
 import uuid
 
@@ -39,8 +38,3 @@ class TestReferences(unittest.TestCase):
 
     def test_no_references_are_no_error(self):
         self.assertEqual(new_references(0), [])
-
-    def test_ten_thousand_take_less_than_300_ms(self):
-        start = time.perf_counter()
-        new_references(10000)
-        self.assertLess(time.perf_counter() - start, 0.3)

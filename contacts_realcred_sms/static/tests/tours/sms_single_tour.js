@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("sms_single", {
         {
             content: "it is on its way, or there already",
             trigger:
-                '.o_arrow_button_current:contains(/Outgoing|Sent|Delivered/)',
+                '.o_arrow_button_current:contains(/In queue|Sent|Delivered/)',
         },
         {
             content: "it is delivered, without a reload",
