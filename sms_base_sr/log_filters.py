@@ -1,8 +1,11 @@
-"""Masks in the logs that show requests: addresses of webhooks, arguments of calls."""
+"""Masks in the logs that show requests: addresses of webhooks, arguments of calls.
+
+And in that of failed queries: two people who press *Send* at once make one.
+"""
 
 from .tools import log_mask
 
 # The first logs the path of each request, the second, at DEBUG, what was typed.
-LOGGERS = ("werkzeug", "odoo.service.model")
+LOGGERS = ("werkzeug", "odoo.service.model", "odoo.sql_db")
 
 log_mask.install(*LOGGERS)

@@ -51,15 +51,16 @@ class ContactsRealcredBatch(models.Model):
                     self.name,
                 )
             )
-        return self.env["sms.message"].create(
+        message = self.env["sms.message"].create(
             {
                 "partner_id": self.cpf_id.id,
                 "phone": self.telefone1,
                 "body": campaign._render_message(self),
                 "company_id": campaign.company_id.id,
                 "provider_id": campaign.sms_provider_id.id,
-                "source_id": self.id,
-                "campaign_id": campaign.id,
                 "message_class": campaign.sms_message_class,
             }
         )
+        # sudo: what a message was made for is the engine's to say.
+        message.sudo().write({"source_id": self.id, "campaign_id": campaign.id})
+        return message

@@ -20,6 +20,10 @@ class SmsMessage(models.Model):
         help="The line of the campaign's list that this SMS was made for.",
     )
 
+    def _engine_fields(self):
+        """With ``source_id`` it says whose name is shown: not for people to choose."""
+        return super()._engine_fields() | {"campaign_id"}
+
     @api.depends("source_id", "campaign_id")
     def _compute_contact_id(self):
         contacts = self.env["contacts.realcred.batch"]

@@ -137,3 +137,18 @@ class TestRights(CampaignCase):
         message = self.messages(campaign)
         self.assertEqual(message.company_id, company)
         self.assertEqual(message.provider_id, provider)
+
+    def test_a_message_shows_no_name_of_another_contact(self):
+        """Its salesperson may not choose whose record it was made for."""
+        contact = self.new_contact()
+        own = self.env["sms.message"].with_user(self.salesperson)
+        message = own.create({"body": "Oi", "phone": "+5511912345678"})
+        for values in ({"campaign_id": self.campaign.id}, {"source_id": contact.id}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                message.write(values)
+
+    def test_who_may_send_one_contact_sends_for_its_campaign(self):
+        contact = self.new_contact()
+        message = contact.with_user(self.manager).send_sms()
+        self.assertEqual(message.contact_id, contact)
+        self.assertEqual(message.campaign_id, self.campaign)

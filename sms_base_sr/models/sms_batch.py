@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
 
 from ..tools import area_codes
 from ..tools.uuid7 import new_reference
@@ -120,12 +121,16 @@ class SmsBatch(models.Model):
             [*domain, ("state", "in", ("queued", "sending", "unknown"))], order="id"
         )
         waiting = waiting.filtered(
-            lambda b: b.run_id.state not in WAITING_RUNS and not b.provider_id.suspended
+            lambda b: (
+                # A pause stops sending, not asking what became of a call.
+                (b.state != "queued" or b.run_id.state not in WAITING_RUNS)
+                and not b.provider_id.suspended
+            )
         )
         for batch in waiting - waiting._with_living_job():
             batch._enqueue()
 
-    def _with_living_job(self):
+    def _with_living_job(self, method="_send_batch"):
         """Those of ``self`` that a job waiting or running will look at.
 
         A job's records are a JSON text inside a JSON column, hence the ``#>>``.
@@ -135,11 +140,11 @@ class SmsBatch(models.Model):
         self.env.cr.execute(
             """
             SELECT (records #>> '{}')::jsonb #> '{ids,0}' FROM queue_job
-            WHERE model_name = 'sms.batch' AND method_name = '_send_batch'
+            WHERE model_name = 'sms.batch' AND method_name = %s
               AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
               AND ((records #>> '{}')::jsonb #>> '{ids,0}')::int = ANY(%s)
             """,
-            [self.ids],
+            [method, self.ids],
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
@@ -160,7 +165,9 @@ class SmsBatch(models.Model):
     @api.model
     def _batch_of_one(self, message, provider, number):
         """Make the batch in which a single message is claimed and sent."""
-        return self.create(
+        # A client's default values are not meant for the batch.
+        # pylint: disable-next=context-overridden
+        return self.with_context(clean_context(self.env.context)).create(
             {
                 "company_id": message.company_id.id,
                 "provider_id": provider.id,

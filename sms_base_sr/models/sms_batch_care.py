@@ -24,6 +24,7 @@ class SmsBatch(models.Model):
         """Each minute: make a job for whatever waits and has none."""
         self.env["sms.run"]._sweep_runs()
         self._wake_up(["|", ("run_id", "=", False), ("filling", "=", False)])
+        self._wake_up_polls()
         self.env["sms.event"]._sweep_events()
         if self.env["sms.batch.touch"].search_count([], limit=1):
             self.env["sms.batch.stat"]._wake_up()
@@ -92,6 +93,23 @@ class SmsBatch(models.Model):
         self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
 
     # -- reports that no webhook brought -----------------------------------------------
+
+    @api.model
+    def _wake_up_polls(self):
+        """Each poll makes the next one: where its job is lost, begin again."""
+        since = fields.Datetime.now() - timedelta(hours=REPORTS_EXPECTED_HOURS)
+        self.env.cr.execute(
+            """
+            SELECT b.id FROM sms_batch b
+            WHERE b.state = 'sent' AND b.sent_date > %s AND EXISTS (
+                SELECT 1 FROM sms_batch_stat s WHERE s.batch_id = b.id
+                AND s.state IN ('draft', 'outgoing', 'sent'))
+            ORDER BY b.id
+            """,
+            [since],
+        )
+        batches = self.browse(row[0] for row in self.env.cr.fetchall())
+        (batches - batches._with_living_job("_poll_status"))._enqueue_poll()
 
     def _enqueue_poll(self):
         """Ask later and later: after the provider's delay, then twice as long …"""

@@ -26,8 +26,19 @@ class SmsBatch(models.Model):
     _inherit = "sms.batch"
 
     def _settle(self, claim, outcome):
-        """Store the outcome before anything else is done with it."""
-        self._commit_alone(self._store_outcome, claim, outcome)
+        """Store the outcome before anything else is done with it.
+
+        With the jobs that follow from it: a server killed between two commits would
+        leave a sent batch that nobody counts, shows or asks for.
+        """
+        self._commit_alone(self._store_and_follow, claim, outcome)
+
+    def _store_and_follow(self, claim, outcome):
+        self._store_outcome(claim, outcome)
+        # Both only insert rows, which no other transaction can hinder.
+        self.env["sms.batch.touch"]._touch(self.ids)
+        if isinstance(outcome, outcomes.Accepted):
+            self._enqueue_followers()
 
     def _commit_alone(self, work, *args):
         """Do some work in a transaction of its own, which is short.
@@ -66,6 +77,7 @@ class SmsBatch(models.Model):
             "SELECT 1 FROM sms_batch WHERE id = %s AND attempt_token = %s"
             " FOR NO KEY UPDATE",
             [claim.batch_id, claim.token],
+            log_exceptions=False,
         )
         return bool(self.env.cr.fetchone())
 
@@ -75,6 +87,7 @@ class SmsBatch(models.Model):
         self.env.cr.execute(
             f"UPDATE sms_batch SET {sets} WHERE id = %s AND attempt_token = %s",
             [*values.values(), claim.batch_id, claim.token],
+            log_exceptions=False,
         )
         self.invalidate_recordset()
 
@@ -169,12 +182,8 @@ class SmsBatch(models.Model):
     # -- after the answer is safe -----------------------------------------------------
 
     def _after_call(self, claim, outcome):
-        """Health, counters and mirrors, then the next step of this batch."""
+        """The provider's health, then the next step of this batch."""
         self._commit_alone(self._note_health, claim, outcome)
-        self.env["sms.batch.touch"]._touch(self.ids)
-        if isinstance(outcome, outcomes.Accepted):
-            self._enqueue_followers()
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
         if self.state == "queued":
             self._try_again(outcome)
 

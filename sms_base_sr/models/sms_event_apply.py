@@ -1,8 +1,7 @@
-import psycopg2.errors
-
 from odoo import api, models
 
 from ..tools.states import strongest
+from .sms_batch_settle import CONFLICTS
 
 ADVISORY_LOCK = 0x534D5302
 PAGE = 1000
@@ -48,7 +47,7 @@ class SmsEvent(models.Model):
         """
         try:
             return self._apply_page(after_id)
-        except psycopg2.errors.SerializationFailure:
+        except CONFLICTS:
             self.env.cr.rollback()
             return None
 

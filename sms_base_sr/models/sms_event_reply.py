@@ -1,6 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 
 from ..tools import reply_words
+from .sms_batch_settle import CONFLICTS
+
+_logger = logging.getLogger(__name__)
 
 ADVISORY_LOCK = 0x534D5303
 
@@ -19,10 +24,29 @@ class SmsEvent(models.Model):
                 return
             events = self._read_waiting(("reply",))
             if events:
-                self._apply_reply_page(events)
+                self._apply_replies_or_each_alone(events)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
             if not events:
                 return
+
+    @api.model
+    def _apply_replies_or_each_alone(self, events):
+        """One reply that cannot be applied must not keep the others waiting.
+
+        It is tried again later, and stays visible as unmatched in the end.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._apply_reply_page(events)
+        except CONFLICTS:
+            raise
+        except Exception:
+            if len(events) == 1:
+                _logger.exception("Reply %s cannot be applied", events[0]["id"])
+                self._mark(events, {})
+                return
+            for event in events:
+                self._apply_replies_or_each_alone([event])
 
     @api.model
     def _wake_up_replies_later(self):

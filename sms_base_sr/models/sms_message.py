@@ -16,7 +16,8 @@ STATES = [
     ("expired", "Expired"),
     ("canceled", "Cancelled"),
 ]
-# What nobody may type: each of them says that something happened on the wire.
+# What nobody may type: each of them says what happened on the wire, or what it costs,
+# or whose record a message was made for (its name is shown without asking again).
 ENGINE_FIELDS = {
     "reference",
     "direction",
@@ -32,6 +33,19 @@ ENGINE_FIELDS = {
     "sent_date",
     "delivered_date",
     "reply_class",
+    "source_id",
+    "sms_count",
+    "cost",
+}
+# Of these, and only while it is theirs, people write drafts.
+FROZEN_FIELDS = {
+    "body",
+    "phone",
+    "partner_id",
+    "direction",
+    "company_id",
+    "provider_id",
+    "message_class",
 }
 
 
@@ -164,11 +178,24 @@ class SmsMessage(models.Model):
     def create(self, vals_list):
         """People write drafts only."""
         self._check_engine_fields(set().union(*vals_list))
+        if not self.env.su:
+            self = self._without_engine_defaults()
         return super().create(vals_list)
+
+    def _engine_fields(self):
+        """Names of the fields that the engine alone writes; addons add theirs."""
+        return ENGINE_FIELDS
+
+    def _without_engine_defaults(self):
+        """A client's context names default values too: these are not for it to set."""
+        ours = {f"default_{name}" for name in self._engine_fields()}
+        kept = {k: v for k, v in self.env.context.items() if k not in ours}
+        # pylint: disable-next=context-overridden  # keys are to go
+        return self.with_context(kept)
 
     def _check_engine_fields(self, names):
         """States, dates and gateway ids are the engine's, whatever a client sends."""
-        engine = ENGINE_FIELDS.intersection(names)
+        engine = self._engine_fields().intersection(names)
         if engine and not self.env.su:
             names = ", ".join(self._fields[name].string for name in sorted(engine))
             raise AccessError(self.env._("Only the SMS engine writes: %s.", names))
@@ -176,12 +203,18 @@ class SmsMessage(models.Model):
     def write(self, vals):
         """What was sent stays as it was sent."""
         self._check_engine_fields(vals)
-        frozen = {"body", "phone", "partner_id", "direction", "company_id"} & set(vals)
-        if frozen and not self.env.su and any(m.state != "draft" for m in self):
+        frozen = FROZEN_FIELDS & set(vals)
+        # A campaign's message is a draft until the gateway has it: others checked it.
+        if frozen and not self.env.su and any(m._is_released() for m in self):
             raise UserError(
                 self.env._("An SMS that has left can no longer be changed. Copy it.")
             )
         return super().write(vals)
+
+    def _is_released(self):
+        """Whether it is the engine's by now: planned, or on its way."""
+        self.ensure_one()
+        return self.state != "draft" or bool(self.run_id or self.batch_id)
 
     @api.model
     def _normalize_phone(self, phone, company=None):

@@ -109,8 +109,8 @@ class SmsMessage(models.Model):
         """Give each reply its partner: known by number, else from the campaign."""
         for message in self.filtered(lambda m: not m.partner_id):
             partner = message._find_partner_by_phone(message.phone, message.company_id)
-            if not partner and message.run_id:
-                campaign = message.run_id._campaign()
+            campaign = message.run_id and message.run_id._campaign()
+            if not partner and campaign:
                 partner = campaign._sms_reply_partner(message)
             message.partner_id = partner
 

@@ -143,6 +143,7 @@ class SmsProvider(models.Model):
     def action_check_connection(self):
         """Ask the gateway for the balance and say what it answered."""
         self.ensure_one()
+        self.check_access("write")
         if not self._can("check_connection"):
             message = self.env._("This provider sends nothing, so nothing can fail.")
             return self._notify("info", message)

@@ -49,6 +49,8 @@ class SmsProviderHealth(models.Model):
                 "limit": limits and limits.limit,
                 "remaining": limits and limits.remaining,
             },
+            # Callers repeat it: several batches come back at the same moment.
+            log_exceptions=False,
         )
 
     def _suspend(self, provider_id, reason):
@@ -59,6 +61,7 @@ class SmsProviderHealth(models.Model):
             WHERE provider_id = %s AND suspended IS NOT TRUE
             """,
             [reason, provider_id],
+            log_exceptions=False,
         )
 
     def _resume(self):

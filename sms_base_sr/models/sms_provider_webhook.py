@@ -118,12 +118,18 @@ class SmsProvider(models.Model):
     def _by_webhook_secret(self, secret):
         """Return the active provider that owns a secret path, or nothing."""
         fingerprint = self._secret_box().fingerprint(secret)
-        return self.browse(self._id_by_webhook_hash(fingerprint))
+        try:
+            return self.browse(self._id_by_webhook_hash(fingerprint))
+        except LookupError:
+            return self.browse()
 
     @api.model
     @tools.ormcache("fingerprint")
     def _id_by_webhook_hash(self, fingerprint):
         provider = self.sudo().search([("webhook_hash", "=", fingerprint)], limit=1)
+        if not provider:
+            # Raised, so not cached: strangers would push out what others need.
+            raise LookupError(fingerprint)
         return provider.id
 
     def write(self, vals):

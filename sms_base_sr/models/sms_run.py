@@ -71,8 +71,13 @@ class SmsRun(models.Model):
     )
 
     def _campaign(self):
-        """Return the campaign's record (it declares the audience and variables)."""
+        """Return the campaign's record (it declares the audience and variables).
+
+        None where the addon of its model was uninstalled.
+        """
         self.ensure_one()
+        if self.res_model not in self.env:
+            return None
         return self.env[self.res_model].browse(self.res_id)
 
     def _move(self, allowed, values):
@@ -89,6 +94,8 @@ class SmsRun(models.Model):
             f"UPDATE sms_run SET {sets} WHERE id = ANY(%s) AND state = ANY(%s)"
             " RETURNING id",
             [*values.values(), self.ids, list(allowed)],
+            # A conflict (the planner's page, a second person) is tried again above.
+            log_exceptions=False,
         )
         moved = self.browse(row[0] for row in self.env.cr.fetchall())
         self.invalidate_recordset()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .sms_run import STATES
+
 
 class SmsRun(models.Model):
     """The buttons: they write runs and batches only, so they are instant at any size.
@@ -82,17 +84,18 @@ class SmsRun(models.Model):
     def action_cancel(self):
         """Cancel what has not started; what has left stays sent."""
         self._check_may_press()
-        states = ["draft", "planning", "ready", "scheduled", "sending", "paused"]
+        open_states = set(dict(STATES)) - {"done", "canceled"}
         canceled = self._move(
-            states, {"state": "canceled", "done_at": fields.Datetime.now()}
+            open_states, {"state": "canceled", "done_at": fields.Datetime.now()}
         )
-        canceled.flush_recordset()
+        self.env["sms.batch"].flush_model(["state", "run_id"])
         self.env.cr.execute(
             """
             UPDATE sms_batch SET state = 'canceled'
             WHERE run_id = ANY(%s) AND state IN ('draft', 'queued')
             """,
             [canceled.ids],
+            log_exceptions=False,
         )
         self.env["sms.batch"].invalidate_model(["state"])
         for run in canceled:
@@ -101,6 +104,7 @@ class SmsRun(models.Model):
             )._mark_canceled()
 
     def _queue_batches(self, state):
+        self.env["sms.batch"].flush_model(["state", "run_id", "filling"])
         self.env.cr.execute(
             """
             UPDATE sms_batch SET state = 'queued', filling = FALSE

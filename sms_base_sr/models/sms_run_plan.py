@@ -1,5 +1,7 @@
 import time
 
+import psycopg2.errors
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -8,6 +10,8 @@ from ..tools import planning, text_template
 PAGE = 1000
 # Below limit_time_cpu (60 s by default): then the job makes its own successor.
 SLICE_SECONDS = 20
+# With the run's id: of two planning jobs of one run the second leaves at once.
+ADVISORY_LOCK = 0x534D5304
 
 
 class SmsRun(models.Model):
@@ -15,7 +19,9 @@ class SmsRun(models.Model):
 
     Rows are inserted by SQL (the ORM's create() costs three times as much), and a
     page is committed with the batches that it fills, so that sending overlaps
-    planning and a crash costs one page.
+    planning and a crash costs one page. The run's own row is locked at the very end
+    of a page: held for the page, it would keep *Pause* and *Cancel* waiting until the
+    last contact is planned.
     """
 
     _inherit = "sms.run"
@@ -34,25 +40,33 @@ class SmsRun(models.Model):
         self.ensure_one()
         deadline = time.monotonic() + SLICE_SECONDS
         while time.monotonic() < deadline:
-            more = self._plan_next_page()
+            more = self._plan_page_or_roll_back()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
             if not more:
                 return
         self._enqueue_plan()
 
+    def _plan_page_or_roll_back(self):
+        """As :meth:`_plan_next_page`; a button pressed meanwhile undoes the page."""
+        try:
+            return self._plan_next_page()
+        except psycopg2.errors.SerializationFailure:
+            self.env.cr.rollback()
+            return True
+
     def _plan_next_page(self):
         """Plan one page; return whether there may be another."""
-        if not self._lock_for_planning():
+        if not self._may_plan():
             return False
         campaign = self._campaign()
-        if not campaign.exists():
+        if not campaign or not campaign.exists():
             reason = self.env._("The campaign was deleted while it was planned.")
-            self.write({"state": "failed", "failure_reason": reason})
+            self._write_plan({"state": "failed", "failure_reason": reason})
             return False
         try:
             template = self._compile(campaign)
         except (UserError, text_template.TemplateError) as error:
-            self.write({"state": "failed", "failure_reason": str(error)})
+            self._write_plan({"state": "failed", "failure_reason": str(error)})
             return False
         recipients = campaign._sms_audience_page(self.plan_cursor, PAGE)
         if not recipients:
@@ -68,14 +82,28 @@ class SmsRun(models.Model):
         self._store_page(decisions)
         return True
 
-    def _lock_for_planning(self):
-        """Take the run's row: of two planners one waits, and then finds work done."""
+    def _may_plan(self):
+        """Tell whether this job plans now: the run wants it, and no other job does."""
         self.env.cr.execute(
-            "SELECT state FROM sms_run WHERE id = %s FOR NO KEY UPDATE", [self.id]
+            "SELECT state, pg_try_advisory_xact_lock(%s, id) FROM sms_run"
+            " WHERE id = %s",
+            [ADVISORY_LOCK, self.id],
         )
         row = self.env.cr.fetchone()
         self.invalidate_recordset()
-        return bool(row) and row[0] == "planning"
+        return row == ("planning", True)
+
+    def _write_plan(self, values):
+        """Write the run, last in the page, unless somebody has changed it meanwhile.
+
+        :raises SerializationFailure: a button was pressed since the page began
+        """
+        self.env.cr.execute(
+            "SELECT 1 FROM sms_run WHERE id = %s FOR NO KEY UPDATE",
+            [self.id],
+            log_exceptions=False,
+        )
+        self.write(values)
 
     def _compile(self, campaign):
         """Compile the text and refuse names that the campaign does not declare."""
@@ -106,7 +134,8 @@ class SmsRun(models.Model):
             LEFT JOIN sms_batch b ON b.id = m.batch_id
             WHERE m.run_id = ANY(%s) AND m.dedupe_key = ANY(%s)
               AND (m.run_id = %s OR m.sent_date IS NOT NULL
-                   OR b.state IN ('sending', 'unknown'))
+                   OR (b.state IN ('sending', 'unknown', 'sent')
+                       AND m.state IN ('draft', 'outgoing')))
             """,
             [self._runs_of_campaign().ids, numbers, self.id],
         )
@@ -135,7 +164,7 @@ class SmsRun(models.Model):
             excluded[reason] += count
         segments = sum(decision.segments for decision in sendable)
         price = self.provider_id.price_per_segment
-        self.write(
+        self._write_plan(
             {
                 "plan_cursor": decisions[-1].recipient.source_id,
                 "recipient_count": self.recipient_count + len(decisions),
@@ -232,7 +261,7 @@ class SmsRun(models.Model):
         """Close the last batches; a run that sends at once goes on sending."""
         batches = self.batch_ids.filtered("filling")
         state = "sending" if self.auto_release else "ready"
-        self.write({"state": state, "planned_at": fields.Datetime.now()})
+        self._write_plan({"state": state, "planned_at": fields.Datetime.now()})
         batches._close()
         self._finish_if_done()
 

@@ -9,6 +9,7 @@ from . import test_company_settings
 from . import test_event_apply
 from . import test_event_replies
 from . import test_event_store
+from . import test_interruptions
 from . import test_log_masking
 from . import test_message_rules
 from . import test_message_states

@@ -213,6 +213,31 @@ class TestCampaignMixin(SmsCase):
         self.assertNotEqual(campaign.sms_run_id, first)
         self.assertEqual(campaign.sms_state, "planning")
 
+    def test_what_a_failed_planning_left_is_not_sent_beside_the_next_run(self):
+        campaign = self.new_campaign()
+        campaign.action_sms_plan()
+        self.run_jobs("_plan")
+        first = campaign.sms_run_id
+        first.write({"state": "failed"})
+        first.batch_ids.write({"state": "queued"})
+        campaign.action_sms_plan()
+        self.assertNotEqual(campaign.sms_run_id, first)
+        self.assertEqual(first.state, "canceled")
+        self.assertEqual(first.batch_ids.mapped("state"), ["canceled"])
+
+    def test_nobody_points_a_campaign_to_the_run_of_another(self):
+        """Its buttons act as superuser: they would stop another company's."""
+        theirs, mine = self.new_campaign(), self.new_campaign()
+        theirs.action_sms_plan()
+        mine = mine.with_user(self.manager)
+        run = theirs.sms_run_id.id
+        with self.assertRaises(AccessError):
+            mine.write({"sms_run_id": run})
+        with self.assertRaises(AccessError):
+            mine.create({"name": "Páscoa", "sms_run_id": run})
+        with self.assertRaises(AccessError):
+            mine.with_context(default_sms_run_id=run).create({"name": "Páscoa"})
+
     def test_its_messages_open_by_domain(self):
         campaign = self.new_campaign()
         campaign.action_sms_plan()

@@ -40,6 +40,15 @@ class TestLogMasking(TransactionCase):
                 ours = [f for f in filters if isinstance(f, MaskingFilter)]
                 self.assertEqual(len(ours), 1)
 
+    def test_a_failed_query_shows_no_number(self):
+        """Two people press *Send* at once: the second's query is logged whole."""
+        query = b"UPDATE sms_message SET phone = '+5511912345678'::VARCHAR"
+        (line,) = self.lines(
+            "odoo.sql_db", logging.ERROR, "bad query: %s\nERROR: %s", query, "no"
+        )
+        self.assertIn("bad query", line)
+        self.assertNotIn("912345678", line)
+
     def test_the_log_of_requests_hides_the_secret_path(self):
         secret = "Zk3J_9dLq-secret-path-Value"
         for path in (

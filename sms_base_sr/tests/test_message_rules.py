@@ -85,6 +85,20 @@ class TestMessageRules(CampaignCase):
                 with self.assertRaisesRegex(AccessError, "Only the SMS engine"):
                     own.create({"body": "Oi", name: message[name]})
 
+    def test_default_values_of_a_client_forge_nothing(self):
+        own = self.env["sms.message"].with_user(self.salesperson)
+        forged = own.with_context(default_state="delivered", default_cost=9.0)
+        message = forged.create({"partner_id": self.partner.id, "body": "Oi"})
+        self.assertEqual((message.state, message.cost), ("draft", 0.10))
+
+    def test_a_planned_message_stays_as_the_manager_saw_it(self):
+        message = self.messages(self.queued_batch(1))
+        message.user_id = self.salesperson
+        own = message.with_user(self.salesperson)
+        for values in ({"body": "Outro"}, {"phone": "+5511911111111"}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                own.write(values)
+
     def test_people_write_drafts(self):
         own = self.env["sms.message"].with_user(self.salesperson)
         message = own.create({"partner_id": self.partner.id, "body": "Oi"})
@@ -131,6 +145,8 @@ class TestMessageRules(CampaignCase):
                     provider.name = "X"
                 with self.assertRaises(AccessError):
                     provider.action_resume()
+                with self.assertRaises(AccessError):
+                    provider.action_check_connection()
                 with self.assertRaises(AccessError):
                     provider.action_rotate_webhook_secret()
 

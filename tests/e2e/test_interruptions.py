@@ -1,0 +1,150 @@
+"""People and crashes in the middle of a campaign, on real servers.
+
+Races between transactions do not show under test cursors: the buttons meet a real
+planner here, and a killed server leaves real half-done work behind.
+"""
+
+import os
+import signal
+import time
+
+import pytest
+import requests
+
+from dev import server
+from dev.stack import Stack
+from tests.demo import campaign as demo
+from tests.demo.json2 import Json2
+
+CONTACTS = 20_000
+MODEL = "contacts.realcred.campaign"
+
+
+class Campaigns:
+    """A running stack, its campaign manager and the gateway's simulator."""
+
+    def __init__(self, stack: Stack):
+        self.stack = stack
+        self.manager = Json2(stack.url, stack.keys()["keys"]["manager"], stack.name)
+
+    def sql(self, query: str) -> str:
+        return server.sql(self.stack.server, query, self.stack.name)
+
+    def control(self, name: str, body: dict | None = None) -> dict:
+        url = f"{self.stack.simulator.url}/_control/{name}"
+        method = "GET" if body is None else "POST"
+        answer = requests.request(method, url, json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def send(self, name: str) -> int:
+        """Make a campaign of contacts with a number each, and press *Send SMS*."""
+        contacts = demo.import_contacts(self.manager, name, [], "realcred_margem")
+        self.sql(
+            f"""
+            INSERT INTO contacts_realcred_batch (name, cpf, telefone1, sms_phone,
+                vi_rmi, updated_limit, campaing_id)
+            SELECT 'Ana ' || n, lpad(n::text, 11, '0'), '1190' || lpad(n::text, 7, '0'),
+                '+551190' || lpad(n::text, 7, '0'), 1000, TRUE, {contacts}
+            FROM generate_series(1, {CONTACTS}) n
+            """
+        )
+        demo.send(self.manager, contacts)
+        return contacts
+
+    def press(self, verb: str, contacts: int) -> float:
+        """Press a button; return the seconds until it answers."""
+        started = time.monotonic()
+        self.manager.call(MODEL, f"action_sms_{verb}", ids=[contacts])
+        return time.monotonic() - started
+
+    def run(self, column: str) -> str:
+        """One column of the newest run."""
+        return self.sql(f"SELECT {column} FROM sms_run ORDER BY id DESC LIMIT 1")
+
+    def wait(self, seconds: float, condition) -> None:
+        """Wait until a condition holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, self.sql(
+                "SELECT run_id, state, failure_reason, count(*) FROM sms_batch"
+                " GROUP BY 1, 2, 3 ORDER BY 1, 2"
+            )
+            time.sleep(0.1)
+
+    def planned(self) -> int:
+        return int(self.run("COALESCE(recipient_count, 0)"))
+
+    def check_against_the_gateway(self) -> None:
+        """Nobody was texted twice, and what is called sent is what was accepted."""
+        ledger = self.control("ledger")
+        assert not any(ledger["duplicates"].values())
+        accepted = {m["reference"] for m in self.control("messages")["messages"]}
+        sent = "SELECT reference FROM sms_message WHERE sent_date IS NOT NULL"
+        ours = self.sql(f"{sent} AND direction = 'outgoing'")
+        assert set(ours.split()) == accepted
+
+
+@pytest.fixture(scope="module")
+def campaigns():
+    stack = Stack("e2e_interruptions", workers=0)
+    try:
+        stack.start()
+        yield Campaigns(stack)
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(autouse=True)
+def calm_gateway(campaigns):
+    """Everything is accepted after half a second, and nobody answers."""
+    campaigns.control("reset", {})
+    campaigns.sql("TRUNCATE sms_run, sms_message, sms_batch CASCADE")
+    rates = {"invalid": 0, "blacklist": 0, "not_disturb": 0, "reply": 0}
+    campaigns.control("settings", {"rates": rates, "push": False})
+    campaigns.control("faults", {"kind": "slow", "times": None, "seconds": 0.5})
+
+
+def test_buttons_work_while_a_campaign_is_planned(campaigns):
+    contacts = campaigns.send("Pressed")
+    campaigns.wait(20, lambda: campaigns.planned() >= 2000)
+    campaigns.press("pause", contacts)
+    paused_at = campaigns.planned()
+    assert (campaigns.run("state"), paused_at < CONTACTS) == ("paused", True)
+    time.sleep(1)
+    assert campaigns.planned() == paused_at
+    campaigns.press("resume", contacts)
+    campaigns.wait(20, lambda: campaigns.planned() > paused_at)
+    campaigns.press("cancel", contacts)
+    assert campaigns.run("state") == "canceled"
+    assert campaigns.planned() < CONTACTS
+    # Who was reached is not texted by the second run, and everybody else is.
+    demo.send(campaigns.manager, contacts)
+    for _time in range(3):
+        campaigns.press("pause", contacts)
+        campaigns.press("resume", contacts)
+    campaigns.wait(60, lambda: campaigns.run("state") == "done")
+    campaigns.check_against_the_gateway()
+    assert campaigns.control("ledger")["accepted"] == CONTACTS
+    assert "bad query" not in campaigns.stack.log.read_text()
+
+
+def test_a_killed_server_sends_nothing_twice(campaigns):
+    campaigns.send("Killed")
+    sending = "SELECT count(*) FROM sms_batch WHERE state = 'sending'"
+    campaigns.wait(20, lambda: campaigns.control("ledger")["requests"] >= 4)
+    campaigns.wait(20, lambda: campaigns.sql(sending) == "2")
+    os.killpg(campaigns.stack.odoo.process.pid, signal.SIGKILL)
+    campaigns.stack.odoo.process.wait(10)
+    assert campaigns.sql(sending) != "0"
+    # As if it came back after the deadline, which is three minutes.
+    campaigns.sql("UPDATE sms_batch SET attempt_deadline = now() - interval '1 hour'")
+    campaigns.stack.odoo.start()
+    waiting = "SELECT count(*) FROM sms_batch WHERE state NOT IN ('sent', 'unknown')"
+    campaigns.wait(100, lambda: campaigns.sql(waiting) == "0")
+    campaigns.check_against_the_gateway()
+    accepted = campaigns.control("ledger")["accepted"]
+    unknown = "SELECT count(*) FROM sms_message m JOIN sms_batch b ON b.id = batch_id"
+    unknown = int(campaigns.sql(f"{unknown} WHERE b.state = 'unknown'"))
+    # Killed between the claim and the call: the gateway knows nothing of it.
+    assert accepted + unknown == CONTACTS
