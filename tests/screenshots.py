@@ -10,6 +10,12 @@ from tests.chrome import Chrome
 
 IMAGES = ROOT / "docs" / "images"
 CAMPAIGNS = "action-contacts_realcred.contacts_realcred_campaign_action"
+# Even a demo's secret address is nothing to publish.
+HIDE_SECRETS = """
+document.querySelectorAll(".o_field_CopyClipboardChar span").forEach((span) => {
+    span.textContent = span.textContent.replace(/webhook\\/[^/]+/, "webhook/•••");
+}), null
+"""
 CONVERSATIONS = "action-whatsapp_connector.acrux_chat_conversation_agent_action"
 
 
@@ -88,7 +94,9 @@ def administrator(photographer: Photographer) -> None:
     photographer.click(".o_data_row .o_data_cell")
     photographer.click("button[name=action_check_connection]")
     photographer.browser.wait("document.querySelector('.o_notification')")
-    photographer.shoot("provider", 2)
+    time.sleep(2)
+    photographer.browser.run(HIDE_SECRETS)
+    photographer.shoot("provider", 0)
     photographer.open("action-sms_base_sr.sms_template_action")
     photographer.click(".o_data_row .o_data_cell")
     photographer.shoot("template")
