@@ -184,8 +184,10 @@ def source_hash() -> str:
 
 def demo() -> int:
     """Run the main job; keep the stack running unless ``DEMO_EXIT`` is set."""
-    # A plain ``kill`` stops the children as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A plain ``kill`` stops the children as Ctrl-C does, and Ctrl-C works even where
+    # a shell has started us in the background, with the signal ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     recipients = os.environ.get("DEMO_RECIPIENTS") or "10000"
     stack = Stack()
     leave = bool(os.environ.get("DEMO_EXIT"))
