@@ -8,7 +8,14 @@
     "license": "LGPL-3",
     "application": True,
     "external_dependencies": {
-        "python": ["cryptography", "Jinja2", "phonenumbers", "PyJWT", "uuid6"],
+        "python": [
+            "cryptography",
+            "Jinja2",
+            "phonenumbers",
+            "PyJWT",
+            "tenacity",
+            "uuid6",
+        ],
     },
     "depends": ["queue_job_config", "sms", "utm"],
     "data": [

@@ -8,8 +8,11 @@ from . import sms_run_buttons
 from . import sms_run_plan
 from . import sms_run_summary
 from . import sms_batch
+from . import sms_batch_attempt
 from . import sms_batch_claim
 from . import sms_batch_settle
+from . import sms_batch_recover
+from . import sms_batch_decide
 from . import sms_batch_care
 from . import sms_batch_chatter
 from . import sms_batch_touch

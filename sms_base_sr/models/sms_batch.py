@@ -55,7 +55,9 @@ class SmsBatch(models.Model):
     )
     message_count = fields.Integer("Messages", readonly=True)
     message_ids = fields.One2many("sms.message", "batch_id", readonly=True)
-    attempt = fields.Integer(readonly=True, copy=False, help="Calls made so far.")
+    attempt = fields.Integer(
+        "Attempts made", readonly=True, copy=False, help="Calls made so far."
+    )
     attempt_reference = fields.Char(readonly=True, copy=False, index="btree_not_null")
     attempt_token = fields.Char(readonly=True, copy=False)
     attempt_deadline = fields.Datetime(readonly=True, copy=False)
@@ -117,18 +119,29 @@ class SmsBatch(models.Model):
     @api.model
     def _wake_up(self, domain):
         """Make a job for each batch of ``domain`` that waits and has none."""
+        now = fields.Datetime.now()
         waiting = self.search(
             [*domain, ("state", "in", ("queued", "sending", "unknown"))], order="id"
         )
         waiting = waiting.filtered(
+            # A pause stops sending, not asking what became of a call.
             lambda b: (
-                # A pause stops sending, not asking what became of a call.
-                (b.state != "queued" or b.run_id.state not in WAITING_RUNS)
-                and not b.provider_id.suspended
+                b._may_start(now)
+                if b.state == "queued"
+                else not b.ask_at or b.ask_at <= now
             )
         )
         for batch in waiting - waiting._with_living_job():
             batch._enqueue()
+
+    def _may_start(self, now):
+        """Whether a job of this queued batch would have anything to do now."""
+        self.ensure_one()
+        if self.run_id.state in WAITING_RUNS:
+            return False
+        if self.not_before and self.not_before > now:
+            return False
+        return not self.provider_id.suspended
 
     def _with_living_job(self, method="_send_batch"):
         """Those of ``self`` that a job waiting or running will look at.

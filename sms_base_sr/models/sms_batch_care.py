@@ -1,11 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from odoo.addons.queue_job.exception import RetryableJobError
-
-from ..tools import outcomes
 from .sms_batch import REPORTS_EXPECTED_HOURS
 
 POLL_LONGEST = 3600
@@ -28,69 +24,6 @@ class SmsBatch(models.Model):
         self.env["sms.event"]._sweep_events()
         if self.env["sms.batch.touch"].search_count([], limit=1):
             self.env["sms.batch.stat"]._wake_up()
-
-    def _recover(self):
-        """An attempt without an answer: ask the gateway, never send again blindly."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        if self.attempt_deadline and now < self.attempt_deadline:
-            wait = (self.attempt_deadline - now).total_seconds() + 1
-            raise RetryableJobError(
-                self.env._("In its call until %s (UTC).", self.attempt_deadline),
-                seconds=wait,
-                ignore_retry=True,
-            )
-        self.write({"state": "unknown"})
-        if self.provider_id._can("query_batch"):
-            self._ask_gateway()
-
-    def _ask_gateway(self):
-        """Apply what the gateway knows of the last attempt."""
-        query = self._question()
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
-        answer = query()
-        if self.state != "unknown":
-            return
-        if not answer.found:
-            reason = self.env._("The gateway does not know this batch (yet).")
-            self.write({"failure_reason": answer.detail or reason})
-            return
-        now = fields.Datetime.now()
-        self._store_listing(answer, now)
-        self.write(
-            {
-                "state": "sent",
-                "attempt_token": False,
-                "sent_date": self.sent_date or now,
-                "provider_job_id": answer.request_id,
-                "failure_reason": False,
-            }
-        )
-        self._enqueue_followers()
-        self.env["sms.batch.touch"]._touch(self.ids)
-
-    def _question(self):
-        """The provider's query; an account that cannot ask has no usable answer."""
-        try:
-            return self.provider_id._query_batch(self.attempt_reference)
-        except UserError as error:
-            answer = outcomes.QueryAnswer(None, detail=str(error))
-            return lambda: answer
-
-    def _store_listing(self, answer, now):
-        """Messages that the gateway lists were accepted; the others never were."""
-        listed = {item.reference: item for item in answer.items if item.reference}
-        rows = []
-        for message_id, reference, *_rest in self._messages_to_send():
-            item = listed.get(reference)
-            if item:
-                rows.append((message_id, "sent", item.message_id, None, None))
-            else:
-                rows.append((message_id, "rejected", None, "not_listed", None))
-        self.env["sms.message"]._store_acceptance(
-            rows, answer.request_id, now, self.provider_id.price_per_segment
-        )
-        self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
 
     # -- reports that no webhook brought -----------------------------------------------
 
@@ -127,7 +60,7 @@ class SmsBatch(models.Model):
         self.ensure_one()
         if self.state != "sent" or not self._open_references():
             return
-        query = self._question()
+        query = self._question(self.provider_id, self.attempt_reference)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         answer = query()
         still_open = self._open_references()
@@ -142,13 +75,11 @@ class SmsBatch(models.Model):
 
     def _reject_unlisted(self, answer):
         """A message that the call's answer forgot and the listing too was refused."""
-        listed = {item.reference for item in answer.items}
         rows = [
-            (message_id, "rejected", None, "not_listed", None)
-            for message_id, reference, *_rest in self._messages_to_send()
-            if reference not in listed
+            (row[0], "rejected", None, "not_listed", None)
+            for row in self._unlisted(answer)
         ]
-        if rows:
+        if rows and answer.items:
             self.env["sms.message"]._store_acceptance(rows, None, None)
             self.env["sms.batch.touch"]._touch(self.ids)
 

@@ -44,7 +44,7 @@ class SmsBatch(models.Model):
         if claim is None:
             return
         # No transaction is open while the call runs, so nothing waits for it.
-        outcome = claim.call()
+        outcome = self._reserve_call(claim) or claim.call()
         self._settle(claim, outcome)
         self._after_call(claim, outcome)
 
@@ -56,24 +56,31 @@ class SmsBatch(models.Model):
         if batch.state in ("sending", "unknown"):
             batch._recover()
             return None
-        if batch._must_wait_for_a_person():
+        if batch._must_wait_for_a_person() or not batch._has_way():
             return None
-        batch._wait_for_window()
+        batch._wait_for_moment()
         batch._suppress_late()
         return batch._start_attempt()
 
     def _must_wait_for_a_person(self):
-        """Paused, cancelled or suspended: the job ends, and resuming makes another."""
+        """Paused or cancelled: the job ends, and resuming makes another."""
         self.ensure_one()
         if self.run_id.state == "canceled":
             self.state = "canceled"
             self._cancel_messages("campaign_canceled")
             return True
-        if self.run_id.state in WAITING_RUNS:
-            return True
-        return bool(self.provider_id.suspended)
+        return self.run_id.state in WAITING_RUNS
 
-    def _wait_for_window(self):
+    def _has_way(self):
+        """Whether a provider can take the batch now; else the job ends."""
+        self.ensure_one()
+        return not self.provider_id.suspended
+
+    def _reserve_call(self, claim):
+        """Take one call of the provider's limit; an outcome where none is left."""
+        return None
+
+    def _wait_for_moment(self):
         """Come back when the recipients' day begins, with one eta."""
         now = fields.Datetime.now()
         window = self.company_id._sms_window(self.message_class)
@@ -139,8 +146,13 @@ class SmsBatch(models.Model):
                 "not_before": False,
             }
         )
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # the claim
+        self.env["sms.batch.attempt"].sudo()._begin(self)
+        self._commit_claim()
         return claim
+
+    def _commit_claim(self):
+        """From here on, whoever finds this batch knows that it may have been sent."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the claim
 
     def _prepare_call(self, reference, messages):
         """A provider that cannot even begin (no token, wrong key) is suspended."""

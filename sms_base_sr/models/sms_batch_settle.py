@@ -1,18 +1,31 @@
 import logging
+from datetime import timedelta
 
 import psycopg2.errors
+import tenacity
 
 from odoo import fields, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools import outcomes
+from ..tools import outcomes, retry_pattern
 from .sms_batch import MAX_TRIES
+from .sms_batch_recover import ASK_SOON
 
 _logger = logging.getLogger(__name__)
 
 CONFLICTS = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+# The first holds the conflicts too: whoever catches both, catches them first.
+LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 SETTLE_TRIES = 10
+# Well before the attempt's deadline, after which recovery takes over.
+RECONNECT_SECONDS = 90
+OUTCOMES = {
+    outcomes.Accepted: "accepted",
+    outcomes.NotAttempted: "not_attempted",
+    outcomes.RefusedContent: "refused",
+    outcomes.Unknown: "unknown",
+}
 
 
 class SmsBatch(models.Model):
@@ -31,9 +44,31 @@ class SmsBatch(models.Model):
         With the jobs that follow from it: a server killed between two commits would
         leave a sent batch that nobody counts, shows or asks for.
         """
-        self._commit_alone(self._store_and_follow, claim, outcome)
+        try:
+            self._commit_alone(self._store_and_follow, claim, outcome)
+        except LOST:
+            self._settle_elsewhere(claim, outcome)
+            # This job's own connection is gone with it; the ledger says what to do.
+            raise
+
+    def _settle_elsewhere(self, claim, outcome):
+        """The database was restarted in our call: what it led to is not forgotten."""
+        _logger.warning("Batch %s: connection lost, storing again", self.id)
+        for attempt in tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(LOST),
+            stop=tenacity.stop_after_delay(RECONNECT_SECONDS),
+            wait=tenacity.wait_fixed(1),
+            reraise=True,
+        ):
+            with attempt, self.env.registry.cursor() as cr:
+                batch = self.with_env(self.env(cr=cr))
+                batch._commit_alone(batch._store_and_follow, claim, outcome)
+                batch._commit_alone(batch._note_health, claim, outcome)
 
     def _store_and_follow(self, claim, outcome):
+        kind = OUTCOMES[type(outcome)]
+        reason = None if kind == "accepted" else describe(outcome)
+        self.env["sms.batch.attempt"]._end(claim.reference, kind, reason)
         self._store_outcome(claim, outcome)
         # Both only insert rows, which no other transaction can hinder.
         self.env["sms.batch.touch"]._touch(self.ids)
@@ -67,8 +102,14 @@ class SmsBatch(models.Model):
         elif isinstance(outcome, outcomes.RefusedContent):
             self._store_refused(claim, outcome)
         else:
+            # The call is over, so that a "found" may be had soon.
             self._write_attempt(
-                claim, {"state": "unknown", "failure_reason": describe(outcome)}
+                claim,
+                {
+                    "state": "unknown",
+                    "failure_reason": describe(outcome),
+                    "ask_at": fields.Datetime.now() + ASK_SOON,
+                },
             )
 
     def _owns_attempt(self, claim):
@@ -114,15 +155,18 @@ class SmsBatch(models.Model):
                 "provider_job_id": outcome.request_id,
                 "sent_date": now,
                 "failure_reason": None,
+                "ask_at": None,
+                "needs_decision": False,
             },
         )
 
     def _store_not_attempted(self, claim, outcome):
         """Back to the queue; a limit of the gateway does not count as a try."""
-        limited = outcome.reason == "rate_limited"
-        tries = self.tries + (0 if limited or outcome.suspends else 1)
+        counts = not (outcome.reason == "rate_limited" or outcome.suspends)
+        tries = self.tries + counts
         if tries >= MAX_TRIES:
             return self._store_failed(claim, outcome)
+        wait = self._seconds_to_wait(outcome, tries)
         self._write_attempt(
             claim,
             {
@@ -130,8 +174,20 @@ class SmsBatch(models.Model):
                 "tries": tries,
                 "failure_reason": describe(outcome),
                 "attempt_deadline": None,
+                # In the ledger, as the job may get lost.
+                "not_before": wait and fields.Datetime.now() + timedelta(seconds=wait),
             },
         )
+
+    def _seconds_to_wait(self, outcome, tries):
+        """Until the next call: what the gateway asks for, else the retry pattern."""
+        if outcome.suspends:
+            return None
+        if outcome.reason == "rate_limited":
+            return outcome.retry_after or 60
+        name = "<sms.batch>._send_batch"
+        config = self.env["queue.job.function"].sudo().job_config(name)
+        return retry_pattern.seconds_for(config.retry_pattern, tries)
 
     def _store_failed(self, claim, outcome):
         """Nothing was ever accepted: the messages can be tried again by hand."""
@@ -208,13 +264,12 @@ class SmsBatch(models.Model):
         """Leave the wait to queue_job; a suspended provider waits for a person."""
         if isinstance(outcome, outcomes.RefusedContent):
             raise RetryableJobError(describe(outcome), seconds=1, ignore_retry=True)
-        if outcome.suspends:
+        if outcome.suspends or not self.not_before:
             return
-        limited = outcome.reason == "rate_limited"
+        wait = (self.not_before - fields.Datetime.now()).total_seconds()
+        # The ledger counts the tries: a job counts deaths and conflicts too.
         raise RetryableJobError(
-            describe(outcome),
-            seconds=(outcome.retry_after or 60) if limited else None,
-            ignore_retry=limited,
+            describe(outcome), seconds=max(1, wait), ignore_retry=True
         )
 
 

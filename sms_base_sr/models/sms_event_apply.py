@@ -150,15 +150,7 @@ class SmsEvent(models.Model):
     @api.model
     def _reject_request(self, event):
         """The gateway withdrew a whole request: reject what is not final yet."""
-        batch = self.env["sms.batch"].search(
-            [
-                ("provider_id", "=", event["provider_id"]),
-                "|",
-                ("provider_job_id", "=", event["request_id"] or "-"),
-                ("attempt_reference", "=", event["request_reference"] or "-"),
-            ],
-            limit=1,
-        )
+        batch = self._batch_of_request(event)
         rows = [
             (
                 message.id,
@@ -172,6 +164,18 @@ class SmsEvent(models.Model):
         ]
         self.env["sms.message"]._raise_states(rows)
         return batch.ids
+
+    @api.model
+    def _batch_of_request(self, event):
+        """By the gateway's id, else by the reference of any of our attempts."""
+        provider = ("provider_id", "=", event["provider_id"])
+        request = ("provider_job_id", "=", event["request_id"] or "-")
+        batch = self.env["sms.batch"].search([provider, request], limit=1)
+        if batch:
+            return batch
+        reference = ("reference", "=", event["request_reference"] or "-")
+        attempt = self.env["sms.batch.attempt"].search([provider, reference], limit=1)
+        return attempt.batch_id
 
     @api.model
     def _mark(self, events, matches):

@@ -1,0 +1,248 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import outcomes
+
+# A second look at a call that the gateway did not know.
+NOT_FOUND_GAP = timedelta(seconds=60)
+ASK_SOON = timedelta(seconds=15)
+ASK_EVERY = timedelta(seconds=60)
+ASK_RARELY = timedelta(hours=1)
+# Questions in the first interval; from then on it doubles.
+ASK_OFTEN = 5
+# An hour of questions without a usable answer: a person decides.
+DECIDE_AFTER = timedelta(hours=1)
+
+
+class SmsBatch(models.Model):
+    """Recovery: what became of a call whose answer nobody has seen.
+
+    The gateway is asked by the reference of every attempt. Nothing is sent again
+    before it has said twice, reliably, that it knows none of them.
+    """
+
+    _inherit = "sms.batch"
+
+    ask_at = fields.Datetime("Next question", readonly=True, copy=False)
+    needs_decision = fields.Boolean(
+        readonly=True, copy=False, help="Nobody but a person can tell what happened."
+    )
+    attempt_ids = fields.One2many(
+        "sms.batch.attempt", "batch_id", "Attempts", readonly=True
+    )
+
+    def _recover(self):
+        """An attempt without an answer: never while its call may be out."""
+        self.ensure_one()
+        if self._owner_is_alive():
+            return
+        if self.state == "sending":
+            reason = self.env._("The end of the call was not seen.")
+            self.write({"state": "unknown", "failure_reason": reason})
+        if self.ask_at and fields.Datetime.now() < self.ask_at:
+            return
+        if not self.ask_at and not self._call_is_over():
+            # What ended without our seeing it may still be on its way.
+            self.ask_at = self.attempt_deadline + timedelta(seconds=1)
+        elif self._can_ask():
+            self._ask_gateway()
+        else:
+            self._ask_later()
+
+    def _owner_is_alive(self):
+        """Whether another job, which owns this attempt, is running now.
+
+        While a job runs it holds its lock row; ``kill -9`` frees it. The job that is
+        running now is not another one: it was made anew from the one that died.
+        """
+        self.ensure_one()
+        if not self.job_uuid or self.job_uuid == self.env.context.get("job_uuid"):
+            return False
+        self.env.cr.execute(
+            """
+            SELECT 1 FROM queue_job_lock l JOIN queue_job j ON j.id = l.queue_job_id
+            WHERE j.uuid = %s
+            """,
+            [self.job_uuid],
+        )
+        if not self.env.cr.fetchone():
+            return False
+        self.env.cr.execute(
+            """
+            SELECT 1 FROM queue_job_lock l JOIN queue_job j ON j.id = l.queue_job_id
+            WHERE j.uuid = %s FOR NO KEY UPDATE OF l SKIP LOCKED
+            """,
+            [self.job_uuid],
+        )
+        return not self.env.cr.fetchone()
+
+    def _call_is_over(self):
+        self.ensure_one()
+        deadline = self.attempt_deadline
+        return not deadline or fields.Datetime.now() > deadline
+
+    def _can_ask(self):
+        return any(a.provider_id._can("query_batch") for a in self.attempt_ids)
+
+    # -- asking ------------------------------------------------------------------------
+
+    def _ask_gateway(self):
+        """Ask for every attempt, the last one first, until one is found."""
+        attempts = self.attempt_ids
+        questions = [self._question(a.provider_id, a.reference) for a in attempts]
+        known = self._known_question()
+        asked_at = fields.Datetime.now()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
+        answers = []
+        for question in questions:
+            answers.append(question())
+            if answers[-1].found:
+                break
+        reliable = all(a.found is False for a in answers) and known().found
+        batch = self.try_lock_for_update(allow_referencing=True)
+        if not batch or batch.state != "unknown":
+            return
+        batch._note_answers(attempts, answers)
+        if answers[-1].found:
+            batch._take_found(attempts[len(answers) - 1], answers[-1])
+        elif reliable and batch._is_absent(asked_at):
+            batch._send_absent_again()
+        else:
+            batch._ask_later()
+
+    @api.model
+    def _question(self, provider, reference):
+        """The provider's query; an account that cannot ask has no usable answer."""
+        try:
+            return provider._query_batch(reference)
+        except UserError as error:
+            answer = outcomes.QueryAnswer(None, detail=str(error))
+            return lambda: answer
+
+    def _known_question(self):
+        """Ask for a call that was accepted: is *not found* to be believed today?"""
+        provider = self.attempt_ids[:1].provider_id
+        reference = self.env["sms.batch.attempt"]._known_reference(provider)
+        if reference:
+            return self._question(provider, reference)
+        return lambda: outcomes.QueryAnswer(None)
+
+    def _note_answers(self, attempts, answers):
+        for attempt, answer in zip(attempts, answers, strict=False):
+            attempt._note_answer(self._answer_text(answer))
+        self.failure_reason = attempts[: len(answers)][-1:].answer
+
+    def _answer_text(self, answer):
+        """One line for people: what the gateway said."""
+        if answer.found:
+            return self.env._("Found, with %s messages.", len(answer.items))
+        if answer.found is False:
+            detail = answer.detail or "404"
+            return self.env._("The gateway does not know this batch: %s", detail)
+        return answer.detail or self.env._("No usable answer.")
+
+    def _ask_later(self):
+        """Ask less and less often; after a while a person has to decide."""
+        now = fields.Datetime.now()
+        self.ask_at = now + self._next_interval()
+        can_ask = self._can_ask()
+        over_since = self.attempt_deadline or now
+        patience = DECIDE_AFTER if can_ask else timedelta()
+        if self.needs_decision or now < over_since + patience:
+            return
+        self.needs_decision = True
+        if not can_ask:
+            self.failure_reason = self.env._("This provider cannot be asked.")
+        self._alert_undecided()
+
+    def _next_interval(self):
+        asked = max(self.attempt_ids.mapped("asked_count"), default=0)
+        return min(ASK_EVERY * 2 ** min(20, max(0, asked - ASK_OFTEN)), ASK_RARELY)
+
+    def _alert_undecided(self):
+        """Tell the administrators that this batch waits for their decision."""
+
+    # -- found -------------------------------------------------------------------------
+
+    def _take_found(self, attempt, answer):
+        """Apply what the gateway lists, once it can no longer be half of it."""
+        unlisted = self._unlisted(answer)
+        if not answer.items or (unlisted and not self._call_is_over()):
+            self._ask_later()
+            return
+        now = fields.Datetime.now()
+        self._store_listing(answer, now)
+        self.env["sms.batch.attempt"].sudo()._end(attempt.reference, "accepted")
+        self._conclude_sent(answer.request_id, attempt)
+
+    def _conclude_sent(self, request_id=None, attempt=None):
+        """The question is answered: this batch was sent."""
+        self.write(
+            {
+                "state": "sent",
+                "attempt_token": False,
+                "sent_date": self.sent_date or fields.Datetime.now(),
+                "provider_job_id": request_id or self.provider_job_id,
+                "failure_reason": False,
+                "ask_at": False,
+                "needs_decision": False,
+            }
+        )
+        if attempt:
+            # Reports are asked for by the call that the gateway knows.
+            self.attempt_reference = attempt.reference
+        self._enqueue_followers()
+        self.env["sms.batch.touch"]._touch(self.ids)
+
+    def _unlisted(self, answer):
+        """Messages without an answer that the gateway's listing does not name."""
+        listed = {item.reference for item in answer.items}
+        return [row for row in self._messages_to_send() if row[1] not in listed]
+
+    def _store_listing(self, answer, now):
+        """Messages that the gateway lists were accepted; the others never were."""
+        listed = {item.reference: item for item in answer.items if item.reference}
+        rows = []
+        for message_id, reference, *_rest in self._messages_to_send():
+            item = listed.get(reference)
+            if item:
+                rows.append((message_id, "sent", item.message_id, None, None))
+            else:
+                rows.append((message_id, "rejected", None, "not_listed", None))
+        self.env["sms.message"]._store_acceptance(
+            rows, answer.request_id, now, self.provider_id.price_per_segment
+        )
+        self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
+
+    # -- not found ---------------------------------------------------------------------
+
+    def _is_absent(self, asked_at):
+        """Whether this is the second look, long enough after the first one."""
+        if self.attempt_deadline and asked_at <= self.attempt_deadline:
+            return False
+        fresh = self.attempt_ids.filtered(lambda a: not a.not_found_at)
+        fresh.not_found_at = fields.Datetime.now()
+        first = asked_at - NOT_FOUND_GAP
+        return all(a.not_found_at <= first for a in self.attempt_ids)
+
+    def _send_absent_again(self):
+        """The gateway never had it: a new attempt, with a new reference."""
+        attempts = self.env["sms.batch.attempt"].sudo()
+        for attempt in self.attempt_ids.filtered(lambda a: a.outcome != "accepted"):
+            if attempt.outcome in ("open", "unknown"):
+                attempts._end(attempt.reference, "absent")
+        self._back_to_queue()
+
+    def _back_to_queue(self):
+        self.write(
+            {
+                "state": "queued",
+                "attempt_token": False,
+                "attempt_deadline": False,
+                "ask_at": False,
+                "needs_decision": False,
+            }
+        )
+        self._enqueue()
