@@ -14,8 +14,7 @@ class SmsBatch(models.Model):
         """Believe that the gateway took it: nothing is sent, its price is counted."""
         for batch in self._decidable():
             rows = [
-                (row[0], "sent", None, None, None)
-                for row in batch._messages_to_send()
+                (row[0], "sent", None, None, None) for row in batch._messages_to_send()
             ]
             self.env["sms.message"].sudo()._store_acceptance(
                 rows, None, fields.Datetime.now(), batch.provider_id.price_per_segment

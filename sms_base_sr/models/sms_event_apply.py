@@ -150,7 +150,10 @@ class SmsEvent(models.Model):
     @api.model
     def _reject_request(self, event):
         """The gateway withdrew a whole request: reject what is not final yet."""
-        batch = self._batch_of_request(event)
+        batch, attempt = self._find_request(event)
+        if attempt and attempt.reference != batch.attempt_reference:
+            # A later attempt took its place: this says nothing about that one.
+            return batch.ids
         rows = [
             (
                 message.id,
@@ -166,16 +169,17 @@ class SmsEvent(models.Model):
         return batch.ids
 
     @api.model
-    def _batch_of_request(self, event):
-        """By the gateway's id, else by the reference of any of our attempts."""
+    def _find_request(self, event):
+        """Return (batch, attempt): by the gateway's id, else by our reference."""
+        attempts = self.env["sms.batch.attempt"]
         provider = ("provider_id", "=", event["provider_id"])
         request = ("provider_job_id", "=", event["request_id"] or "-")
         batch = self.env["sms.batch"].search([provider, request], limit=1)
         if batch:
-            return batch
+            return batch, attempts
         reference = ("reference", "=", event["request_reference"] or "-")
-        attempt = self.env["sms.batch.attempt"].search([provider, reference], limit=1)
-        return attempt.batch_id
+        attempt = attempts.search([provider, reference], limit=1)
+        return attempt.batch_id, attempt
 
     @api.model
     def _mark(self, events, matches):

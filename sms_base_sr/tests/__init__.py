@@ -1,3 +1,4 @@
+from . import test_batch_absent
 from . import test_batch_claim
 from . import test_batch_recovery
 from . import test_batch_refusals
@@ -14,8 +15,10 @@ from . import test_log_masking
 from . import test_message_rules
 from . import test_message_states
 from . import test_neutralize
+from . import test_owner_lock
 from . import test_partner
 from . import test_planning
+from . import test_polling
 from . import test_provider
 from . import test_provider_replies
 from . import test_query_counts

@@ -1,6 +1,9 @@
 """Campaigns for tests: a run with an audience in memory."""
 
 from collections import Counter
+from datetime import timedelta
+
+from odoo import fields
 
 from odoo.addons.sms_base_sr.models import sms_batch_stat
 from odoo.addons.sms_base_sr.models.sms_run import SmsRun
@@ -97,6 +100,31 @@ class CampaignCase(SmsCase):
         job = self.send_jobs(batch)
         self.assertEqual(len(job), 1, "the batch has one job that waits")
         return self.run_job(job)
+
+    def begin_attempt(self, batch, over_since=1, **values):
+        """Leave a batch as a crash in its call does.
+
+        :param over_since: seconds since the call can no longer be out
+        """
+        batch.write(
+            {
+                "state": "sending",
+                "attempt": batch.attempt + 1,
+                "attempt_reference": f"{batch.reference}-{batch.attempt + 1}",
+                "attempt_token": "token",
+                "attempt_deadline": fields.Datetime.now()
+                - timedelta(seconds=over_since),
+                **values,
+            }
+        )
+        self.env["sms.batch.attempt"]._begin(batch)
+
+    def wait_and_run(self, batch):
+        """As :meth:`run_batch`, when the batch's wait is over."""
+        batch.not_before = False
+        if not self.send_jobs(batch):
+            self.env["sms.batch"]._sweep()
+        return self.run_batch(batch)
 
     def send_jobs(self, batch):
         """Jobs that wait to send a batch."""

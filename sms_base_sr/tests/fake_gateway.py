@@ -8,7 +8,8 @@ class FakeGateway:
     """Accepts everything unless the test queues another answer.
 
     ``calls`` holds the BatchRequests in order; ``answers`` are outcomes or
-    functions of a request, used up first.
+    functions of a request, used up first; ``listing`` is a QueryAnswer or a function
+    of a reference.
     """
 
     def __init__(self):
@@ -52,7 +53,7 @@ class FakeGateway:
     def query(self, reference):
         """Answer a question about a batch."""
         self.queries.append(reference)
-        return self.listing
+        return self.listing(reference) if callable(self.listing) else self.listing
 
     @property
     def phones(self):

@@ -53,7 +53,7 @@ class TestBatchClaim(CampaignCase):
         self.gateway.answers = [NotAttempted("connection")]
         self.run_batch(batch)
         first = batch.attempt_token
-        self.run_batch(batch)
+        self.wait_and_run(batch)
         references = [call.reference for call in self.gateway.calls]
         self.assertEqual(references, [f"{batch.reference}-{n}" for n in (1, 2)])
         self.assertEqual((batch.attempt, batch.state), (2, "sent"))

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import fields
 
-from odoo.addons.queue_job.job import Job
 from odoo.addons.sms_base_sr.tools.outcomes import (
     NotAttempted,
     RefusedContent,
@@ -19,21 +18,39 @@ class TestNotAttempted(CampaignCase):
         batch = self.queued_batch()
         self.gateway.answers = [NotAttempted("connection", "refused")]
         error = self.run_batch(batch)
-        self.assertFalse(error.ignore_retry)
-        self.assertIsNone(error.seconds)
+        self.assertTrue(error.ignore_retry, "the ledger counts, not the job")
+        self.assertAlmostEqual(error.seconds, 60, delta=5)
         self.assertEqual((batch.state, batch.tries), ("queued", 1))
         self.assertEqual(batch.failure_reason, "connection: refused")
         self.assertEqual(self.states(batch), {"draft": 3})
         self.assertFalse(any(self.messages(batch).mapped("sent_date")))
-        self.run_batch(batch)
+        self.wait_and_run(batch)
         self.assertEqual(self.states(batch), {"sent": 3})
 
     def test_the_waits_grow_from_a_minute_to_half_an_hour(self):
+        """Each key of the pattern is used, whatever happens to the jobs meanwhile."""
         batch = self.queued_batch()
-        job = Job.load(self.env, self.send_jobs(batch).uuid)
-        self.assertEqual(job.max_retries, 6)
-        waits = [job._get_retry_seconds(seconds=None) for job.retry in range(1, 6)]
+        self.gateway.answers = [NotAttempted("connection")] * 6
+        waits = [round(self.run_batch(batch).seconds, -1)]
+        for lost in (False, True, False, True):
+            if lost:
+                self.send_jobs(batch).unlink()
+            waits.append(round(self.wait_and_run(batch).seconds, -1))
         self.assertEqual(waits, [60, 180, 600, 600, 1800])
+        self.assertIsNone(self.wait_and_run(batch))
+        self.assertEqual((batch.state, batch.attempt), ("failed", 6))
+
+    def test_a_job_made_anew_waits_as_long_as_the_lost_one(self):
+        """The wait is in the ledger: the sweeper does not call too early."""
+        batch = self.queued_batch()
+        self.gateway.answers = [NotAttempted("connection")]
+        self.run_batch(batch)
+        self.send_jobs(batch).unlink()
+        self.env["sms.batch"]._sweep()
+        self.assertFalse(self.send_jobs(batch))
+        batch._enqueue()
+        self.assertAlmostEqual(self.run_batch(batch).seconds, 60, delta=5)
+        self.assertEqual(len(self.gateway.calls), 1)
 
     def test_a_limit_uses_up_no_try_and_waits_as_long_as_asked(self):
         cases = [(None, 60), (7.5, 7.5), (300, 300)]
@@ -45,16 +62,16 @@ class TestNotAttempted(CampaignCase):
                 self.gateway.answers = [limited]
                 error = self.run_batch(batch)
                 self.assertTrue(error.ignore_retry)
-                self.assertEqual(error.seconds, seconds)
+                self.assertAlmostEqual(error.seconds, seconds, delta=2)
                 self.assertEqual((batch.state, batch.tries), ("queued", 0))
                 self.assertEqual(self.send_jobs(batch).retry, 0)
 
     def test_a_limit_may_last_longer_than_all_tries(self):
         batch = self.queued_batch()
         self.gateway.answers = [NotAttempted("rate_limited")] * 20
-        for _call in range(20):
-            self.run_batch(batch)
         self.run_batch(batch)
+        for _call in range(20):
+            self.wait_and_run(batch)
         self.assertEqual(self.states(batch), {"sent": 3})
 
     def test_a_refused_token_suspends_until_a_person_resumes(self):
@@ -85,9 +102,10 @@ class TestNotAttempted(CampaignCase):
     def test_after_the_last_try_the_batch_is_failed_and_the_job_is_not(self):
         batch = self.queued_batch()
         self.gateway.answers = [NotAttempted("connection", "refused")] * 6
-        for _try in range(5):
-            self.assertTrue(self.run_batch(batch))
-        self.assertIsNone(self.run_batch(batch), "no failed job, no mail")
+        self.assertTrue(self.run_batch(batch))
+        for _try in range(4):
+            self.assertTrue(self.wait_and_run(batch))
+        self.assertIsNone(self.wait_and_run(batch), "no failed job, no mail")
         self.assertEqual(batch.state, "failed")
         self.assertEqual(self.states(batch), {"error": 3})
         for message in self.messages(batch):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 
 import psycopg2.errors
@@ -208,6 +209,47 @@ class TestConflicts(CampaignCase):
         self.assertTrue(self.provider.health_id.last_success)
         self.assertTrue(self.pending_jobs("_mirror_chatter"))
         self.assertEqual(self.summary(batch.run_id)["sent"], 3)
+
+    def send_and_lose(self, batch, error):
+        """Send a batch whose job cannot end: its connection is lost.
+
+        Test cursors lie in each other, so that the outer one must not be undone.
+        """
+        with (
+            self.enter_registry_test_mode(),
+            self.env.registry.cursor() as cr,
+            suppress(error),
+        ):
+            self.env(cr=cr)["sms.batch"].browse(batch.id)._send_batch()
+            self.fail("queue_job has to know that its connection is lost")
+        self.env.invalidate_all()
+
+    def test_a_lost_connection_does_not_lose_the_answer(self):
+        """PostgreSQL restarted in our call: another connection stores the answer."""
+        for error in (psycopg2.OperationalError, psycopg2.InterfaceError):
+            with self.subTest(error=error.__name__):
+                self.campaign.recipients.clear()
+                self.gateway.calls.clear()
+                batch = self.queued_batch()
+                job = self.send_jobs(batch)
+                self.failing(SmsBatchSettle, "_store_outcome", 1, error)
+                self.send_and_lose(batch, error)
+                self.assertEqual(batch.state, "sent")
+                self.assertEqual(self.states(batch), {"sent": 3})
+                self.assertTrue(self.provider.health_id.last_success)
+                job.write({"state": "failed"})
+                self.env["sms.batch"]._sweep()
+                self.assertFalse(self.send_jobs(batch))
+                self.assertEqual(len(self.gateway.calls), 1)
+
+    def test_the_next_try_of_a_lost_connection_keeps_its_wait(self):
+        batch = self.queued_batch()
+        self.gateway.answers = [NotAttempted("connection")]
+        error = psycopg2.OperationalError
+        self.failing(SmsBatchSettle, "_store_outcome", 1, error)
+        self.send_and_lose(batch, error)
+        self.assertEqual((batch.state, batch.tries), ("queued", 1))
+        self.assertGreater(batch.not_before, fields.Datetime.now())
 
 
 class TestLateAnswers(CampaignCase):

@@ -32,12 +32,13 @@ class TestEventApply(SmsCase):
                 "state": "sent",
                 "message_count": len(messages),
                 "provider_job_id": "req-1",
-                "attempt_reference": "batch-1-1",
                 "sent_date": datetime(2026, 1, 5, 12, 0),
                 **values,
             }
         )
         messages.write({"batch_id": batch.id})
+        if batch.attempt_reference:
+            self.env["sms.batch.attempt"]._begin(batch)
         return batch
 
     # -- any order ---------------------------------------------------------------------
@@ -258,6 +259,16 @@ class TestEventApply(SmsCase):
         event = self.tell(RejectionItem(request_id="another"))
         self.assertEqual(event.state, "new")
         self.assertEqual(bystander.state, "sent")
+
+    def test_a_late_refusal_of_an_earlier_attempt_says_nothing_about_the_last(self):
+        message = self.accepted_message()
+        batch = self.batch_of(message, attempt_reference="batch-1-1")
+        batch.attempt_reference = "batch-1-2"
+        self.env["sms.batch.attempt"]._begin(batch)
+        event = self.tell(RejectionItem(text="late", request_reference="batch-1-1"))
+        self.assertEqual((event.state, message.state), ("applied", "sent"))
+        self.tell(RejectionItem(text="bad words", request_reference="batch-1-2"))
+        self.assertEqual(message.state, "rejected")
 
     def test_a_refusal_by_another_provider_is_not_believed(self):
         message = self.accepted_message()

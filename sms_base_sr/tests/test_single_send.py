@@ -186,7 +186,7 @@ class TestSingleSend(CampaignCase):
         self.gateway.answers = [NotAttempted("connection")]
         self.run_batch(message.batch_id)
         self.assertEqual(message.state, "outgoing")
-        self.run_batch(message.batch_id)
+        self.wait_and_run(message.batch_id)
         self.assertEqual(message.state, "sent")
 
     def test_replying_opens_a_draft_to_the_same_customer(self):

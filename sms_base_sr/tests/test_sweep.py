@@ -1,7 +1,3 @@
-from datetime import timedelta
-
-from odoo import fields
-
 from odoo.addons.sms_base_sr.tools.outcomes import NotAttempted
 
 from .campaign_case import CampaignCase
@@ -99,14 +95,7 @@ class TestSweep(CampaignCase):
         """Pain 7 and 14: asked about, never sent again blindly."""
         batch = self.queued_batch()
         self.pending_jobs().unlink()
-        batch.write(
-            {
-                "state": "sending",
-                "attempt": 1,
-                "attempt_reference": f"{batch.reference}-1",
-                "attempt_deadline": fields.Datetime.now() - timedelta(seconds=1),
-            }
-        )
+        self.begin_attempt(batch)
         self.sweep()
         self.run_batch(batch)
         self.assertEqual(self.gateway.queries, [f"{batch.reference}-1"])
