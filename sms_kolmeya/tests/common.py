@@ -68,6 +68,13 @@ class KolmeyaMixin:
         jobs = self.pending_jobs("_send_batch")
         return jobs.filtered(lambda job: job.records == batch)
 
+    def run_after_the_wait(self, batch):
+        """Let the batch's job run once its wait, or its next question, is due."""
+        batch.write({"not_before": False, "ask_at": False})
+        if not self.job_of(batch):
+            batch._enqueue()
+        return self.run_job(self.job_of(batch))
+
     def send_to(self, *phones, **values):
         """Make a batch and send it; its messages come in the order of the phones."""
         batch = self.batch_to(*phones, **values)

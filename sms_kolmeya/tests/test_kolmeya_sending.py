@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from .common import KolmeyaCase
 
 PHONES = ["+5511912345678", "+5521987654321", "+5531988887777"]
@@ -93,7 +95,7 @@ class TestKolmeyaSending(KolmeyaCase):
                 self.assertEqual(batch.state, "queued")
                 self.assertEqual(set(self.states(batch)), {"outgoing"})
                 self.assertFalse(self.sim.messages())
-                self.run_job(job)
+                self.run_after_the_wait(batch)
                 self.assertEqual(batch.state, "sent")
                 self.assertEqual(len(self.sim.messages()), 3)
 
@@ -112,7 +114,7 @@ class TestKolmeyaSending(KolmeyaCase):
         self.assertTrue(self.run_job(job))
         self.assertEqual((batch.state, batch.tries), ("queued", 1))
         self.sim.start()
-        self.run_job(job)
+        self.run_after_the_wait(batch)
         self.assertEqual(batch.state, "sent")
 
     def test_a_refused_token_or_address_suspends_the_provider(self):
@@ -178,10 +180,40 @@ class TestKolmeyaSending(KolmeyaCase):
         self.run_job(job)
         self.assertEqual(batch.state, "unknown")
         batch.attempt_deadline = False
-        self.run_job(job)
+        self.run_after_the_wait(batch)
         self.assertEqual(batch.state, "sent")
         self.assertEqual(self.states(batch), ["sent", "rejected", "sent"])
         self.assertEqual(len(self.sim.messages()), 2)
+
+    def test_what_never_arrived_is_sent_again_when_the_gateway_is_sure(self):
+        """Two JSON 404, a minute apart, while it finds a call that it accepted."""
+        self.send_to(PHONES[0])
+        self.sim.fault("reset-before")
+        batch = self.batch_to(*PHONES[1:])
+        self.run_job(self.job_of(batch))
+        self.assertEqual(batch.state, "unknown")
+        batch.attempt_deadline = False
+        self.run_after_the_wait(batch)
+        self.assertIn("404", batch.attempt_ids.answer)
+        self.assertEqual(batch.state, "unknown")
+        batch.attempt_ids.not_found_at -= timedelta(seconds=61)
+        self.run_after_the_wait(batch)
+        self.assertEqual(batch.state, "queued")
+        self.run_job(self.job_of(batch))
+        self.assertEqual(self.states(batch), ["sent", "sent"])
+        self.assertEqual(len(self.sim.messages()), 3)
+
+    def test_a_page_in_front_of_the_gateway_is_never_sure(self):
+        self.send_to(PHONES[0])
+        self.sim.fault("reset-before")
+        batch = self.batch_to(*PHONES[1:])
+        self.run_job(self.job_of(batch))
+        batch.attempt_deadline = False
+        for _question in range(3):
+            self.sim.fault("404-html", path="sms/status/request")
+            self.run_after_the_wait(batch)
+        self.assertEqual(batch.state, "unknown")
+        self.assertFalse(batch.attempt_ids.not_found_at)
 
     def test_missing_reports_are_asked_for(self):
         self.sim.fate(PHONES[0], code=3, silent=True)
