@@ -120,19 +120,29 @@ class SmsBatch(models.Model):
     def _wake_up(self, domain):
         """Make a job for each batch of ``domain`` that waits and has none."""
         now = fields.Datetime.now()
-        waiting = self.search(
-            [*domain, ("state", "in", ("queued", "sending", "unknown"))], order="id"
+        queued = self.search([*domain, ("state", "=", "queued")], order="id")
+        queued = queued.filtered(lambda batch: batch._may_start(now))
+        (queued - queued._with_living_job())._enqueue()
+        # A pause stops sending, not asking what became of a call.
+        open_calls = self.search(
+            [
+                *domain,
+                ("state", "in", ("sending", "unknown")),
+                "|",
+                ("ask_at", "=", False),
+                ("ask_at", "<=", now),
+            ],
+            order="id",
         )
-        waiting = waiting.filtered(
-            # A pause stops sending, not asking what became of a call.
-            lambda b: (
-                b._may_start(now)
-                if b.state == "queued"
-                else not b.ask_at or b.ask_at <= now
-            )
-        )
-        for batch in waiting - waiting._with_living_job():
-            batch._enqueue()
+        open_calls -= open_calls._with_living_job()
+        (open_calls - open_calls._with_living_job("_recover"))._enqueue_recovery()
+
+    def _enqueue_recovery(self):
+        """Make the job that asks what became of a call: beside those that send."""
+        for batch in self:
+            batch.with_delay(
+                description=self.env._("Unknown: %s", batch._job_title())
+            )._recover()
 
     def _may_start(self, now):
         """Whether a job of this queued batch would have anything to do now."""

@@ -54,7 +54,7 @@ class SmsBatch(models.Model):
         if not batch or batch.state in FINAL_STATES or batch.state == "draft":
             return None
         if batch.state in ("sending", "unknown"):
-            batch._recover()
+            batch._leave_to_recovery()
             return None
         if batch._must_wait_for_a_person() or not batch._has_way():
             return None

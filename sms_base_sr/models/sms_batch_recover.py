@@ -33,23 +33,35 @@ class SmsBatch(models.Model):
         "sms.batch.attempt", "batch_id", "Attempts", readonly=True
     )
 
-    def _recover(self):
-        """An attempt without an answer: never while its call may be out."""
+    def _leave_to_recovery(self):
+        """Found in a call that nobody makes any more: its end was not seen."""
         self.ensure_one()
-        if self._owner_is_alive():
+        if self.state != "sending" or self._owner_is_alive():
             return
-        if self.state == "sending":
-            reason = self.env._("The end of the call was not seen.")
-            self.write({"state": "unknown", "failure_reason": reason})
-        if self.ask_at and fields.Datetime.now() < self.ask_at:
+        self.write(
+            {
+                "state": "unknown",
+                "failure_reason": self.env._("The end of the call was not seen."),
+                # What ended without our seeing it may still be on its way.
+                "ask_at": (self.attempt_deadline or fields.Datetime.now())
+                + timedelta(seconds=1),
+            }
+        )
+
+    def _recover(self):
+        """Ask the gateway about an attempt without an answer, in a job of its own."""
+        self.ensure_one()
+        batch = self.try_lock_for_update(allow_referencing=True)
+        if not batch:
             return
-        if not self.ask_at and not self._call_is_over():
-            # What ended without our seeing it may still be on its way.
-            self.ask_at = self.attempt_deadline + timedelta(seconds=1)
-        elif self._can_ask():
-            self._ask_gateway()
+        batch._leave_to_recovery()
+        now = fields.Datetime.now()
+        if batch.state != "unknown" or (batch.ask_at and now < batch.ask_at):
+            return
+        if batch._can_ask():
+            batch._ask_gateway()
         else:
-            self._ask_later()
+            batch._ask_later()
 
     def _owner_is_alive(self):
         """Whether another job, which owns this attempt, is running now.

@@ -41,7 +41,11 @@ class RecoveryCase(CampaignCase):
         """Let the sweeper wake the batch and run its job."""
         self.env.flush_all()
         self.env["sms.batch"]._sweep()
-        return self.run_batch(batch)
+        return self.run_job(self.recovery_jobs(batch))
+
+    def recovery_jobs(self, batch):
+        """Jobs that wait to ask about a batch."""
+        return self.pending_jobs("_recover").filtered(lambda j: j.records == batch)
 
     def recover_after(self, batch, seconds):
         """As :meth:`recover`, when some time has passed."""

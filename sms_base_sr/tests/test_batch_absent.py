@@ -143,4 +143,4 @@ class TestPatience(RecoveryCase):
         self.recover(batch)
         self.assertFalse(batch.ask_at)
         self.env["sms.batch"]._sweep()
-        self.assertFalse(self.send_jobs(batch))
+        self.assertFalse(self.recovery_jobs(batch))

@@ -45,7 +45,7 @@ class TestRecovery(RecoveryCase):
         self.assertTrue(batch.failure_reason)
         self.assertFalse(self.gateway.queries)
         self.env["sms.batch"]._sweep()
-        self.assertFalse(self.send_jobs(batch), "nothing to ask yet")
+        self.assertFalse(self.recovery_jobs(batch), "nothing to ask yet")
         self.let_pass(batch, 102)
         self.recover(batch)
         self.assertEqual(len(self.gateway.queries), 1)

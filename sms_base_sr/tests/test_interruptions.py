@@ -72,7 +72,7 @@ class TestInterruptions(CampaignCase):
         batch.write({"state": "unknown"})
         batch.run_id.write({"state": "paused"})
         self.env["sms.batch"]._sweep()
-        self.assertEqual(len(self.send_jobs(batch)), 1)
+        self.assertEqual(len(self.pending_jobs("_recover")), 1)
 
     def test_who_may_have_been_reached_is_not_texted_by_the_next_run(self):
         """The gateway took the call and said nothing of this message."""

@@ -95,9 +95,9 @@ class TestSweep(CampaignCase):
         """Pain 7 and 14: asked about, never sent again blindly."""
         batch = self.queued_batch()
         self.pending_jobs().unlink()
-        self.begin_attempt(batch)
+        self.begin_attempt(batch, over_since=5)
         self.sweep()
-        self.run_batch(batch)
+        self.run_jobs("_recover")
         self.assertEqual(self.gateway.queries, [f"{batch.reference}-1"])
         self.assertFalse(self.gateway.calls)
 

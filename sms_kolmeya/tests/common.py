@@ -71,6 +71,9 @@ class KolmeyaMixin:
     def run_after_the_wait(self, batch):
         """Let the batch's job run once its wait, or its next question, is due."""
         batch.write({"not_before": False, "ask_at": False})
+        if batch.state != "queued":
+            batch._enqueue_recovery()
+            return self.run_jobs("_recover")
         if not self.job_of(batch):
             batch._enqueue()
         return self.run_job(self.job_of(batch))
