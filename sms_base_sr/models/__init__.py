@@ -12,6 +12,7 @@ from . import sms_batch_attempt
 from . import sms_batch_claim
 from . import sms_batch_settle
 from . import sms_batch_recover
+from . import sms_batch_findings
 from . import sms_batch_decide
 from . import sms_batch_care
 from . import sms_batch_chatter

@@ -85,6 +85,11 @@ class SmsBatchAttempt(models.Model):
         )
         self.invalidate_model()
 
+    def _is_certain(self):
+        """Whether the call's own end proves that nothing was accepted by it."""
+        self.ensure_one()
+        return self.outcome in ("not_attempted", "refused")
+
     def _note_answer(self, text):
         """Record what the gateway said when it was asked for this attempt."""
         for attempt in self:

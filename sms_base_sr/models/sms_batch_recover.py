@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 
 from ..tools import outcomes
 
-# A second look at a call that the gateway did not know.
-NOT_FOUND_GAP = timedelta(seconds=60)
 ASK_SOON = timedelta(seconds=15)
 ASK_EVERY = timedelta(seconds=60)
 ASK_RARELY = timedelta(hours=1)
@@ -81,14 +79,19 @@ class SmsBatch(models.Model):
         )
         if not self.env.cr.fetchone():
             return False
-        self.env.cr.execute(
-            """
-            SELECT 1 FROM queue_job_lock l JOIN queue_job j ON j.id = l.queue_job_id
-            WHERE j.uuid = %s FOR NO KEY UPDATE OF l SKIP LOCKED
-            """,
-            [self.job_uuid],
-        )
-        return not self.env.cr.fetchone()
+        with self.env.cr.savepoint(flush=False) as look:
+            self.env.cr.execute(
+                """
+                SELECT 1 FROM queue_job_lock l
+                JOIN queue_job j ON j.id = l.queue_job_id
+                WHERE j.uuid = %s FOR NO KEY UPDATE OF l SKIP LOCKED
+                """,
+                [self.job_uuid],
+            )
+            free = self.env.cr.fetchone()
+            # Only looked at: the runner may need the row to start the job again.
+            look.rollback()
+        return not free
 
     def _call_is_over(self):
         self.ensure_one()
@@ -112,17 +115,27 @@ class SmsBatch(models.Model):
             answers.append(question())
             if answers[-1].found:
                 break
-        reliable = all(a.found is False for a in answers) and known().found
+        absent = self._none_found(attempts, answers) and known().found
         batch = self.try_lock_for_update(allow_referencing=True)
         if not batch or batch.state != "unknown":
             return
         batch._note_answers(attempts, answers)
         if answers[-1].found:
             batch._take_found(attempts[len(answers) - 1], answers[-1])
-        elif reliable and batch._is_absent(asked_at):
+        elif absent and batch._is_absent(asked_at):
             batch._send_absent_again()
         else:
             batch._ask_later()
+
+    def _none_found(self, attempts, answers):
+        """Whether the gateway knows none of the attempts that it may have accepted."""
+        return all(
+            answer.found is False or (attempt._is_certain() and not answer.found)
+            for attempt, answer in zip(attempts, answers, strict=False)
+        )
+
+    def _attempts_in_doubt(self):
+        return self.attempt_ids.filtered(lambda attempt: not attempt._is_certain())
 
     @api.model
     def _question(self, provider, reference):
@@ -135,7 +148,7 @@ class SmsBatch(models.Model):
 
     def _known_question(self):
         """Ask for a call that was accepted: is *not found* to be believed today?"""
-        provider = self.attempt_ids[:1].provider_id
+        provider = self._attempts_in_doubt()[:1].provider_id
         reference = self.env["sms.batch.attempt"]._known_reference(provider)
         if reference:
             return self._question(provider, reference)
@@ -175,86 +188,3 @@ class SmsBatch(models.Model):
 
     def _alert_undecided(self):
         """Tell the administrators that this batch waits for their decision."""
-
-    # -- found -------------------------------------------------------------------------
-
-    def _take_found(self, attempt, answer):
-        """Apply what the gateway lists, once it can no longer be half of it."""
-        unlisted = self._unlisted(answer)
-        if not answer.items or (unlisted and not self._call_is_over()):
-            self._ask_later()
-            return
-        now = fields.Datetime.now()
-        self._store_listing(answer, now)
-        self.env["sms.batch.attempt"].sudo()._end(attempt.reference, "accepted")
-        self._conclude_sent(answer.request_id, attempt)
-
-    def _conclude_sent(self, request_id=None, attempt=None):
-        """The question is answered: this batch was sent."""
-        self.write(
-            {
-                "state": "sent",
-                "attempt_token": False,
-                "sent_date": self.sent_date or fields.Datetime.now(),
-                "provider_job_id": request_id or self.provider_job_id,
-                "failure_reason": False,
-                "ask_at": False,
-                "needs_decision": False,
-            }
-        )
-        if attempt:
-            # Reports are asked for by the call that the gateway knows.
-            self.attempt_reference = attempt.reference
-        self._enqueue_followers()
-        self.env["sms.batch.touch"]._touch(self.ids)
-
-    def _unlisted(self, answer):
-        """Messages without an answer that the gateway's listing does not name."""
-        listed = {item.reference for item in answer.items}
-        return [row for row in self._messages_to_send() if row[1] not in listed]
-
-    def _store_listing(self, answer, now):
-        """Messages that the gateway lists were accepted; the others never were."""
-        listed = {item.reference: item for item in answer.items if item.reference}
-        rows = []
-        for message_id, reference, *_rest in self._messages_to_send():
-            item = listed.get(reference)
-            if item:
-                rows.append((message_id, "sent", item.message_id, None, None))
-            else:
-                rows.append((message_id, "rejected", None, "not_listed", None))
-        self.env["sms.message"]._store_acceptance(
-            rows, answer.request_id, now, self.provider_id.price_per_segment
-        )
-        self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
-
-    # -- not found ---------------------------------------------------------------------
-
-    def _is_absent(self, asked_at):
-        """Whether this is the second look, long enough after the first one."""
-        if self.attempt_deadline and asked_at <= self.attempt_deadline:
-            return False
-        fresh = self.attempt_ids.filtered(lambda a: not a.not_found_at)
-        fresh.not_found_at = fields.Datetime.now()
-        first = asked_at - NOT_FOUND_GAP
-        return all(a.not_found_at <= first for a in self.attempt_ids)
-
-    def _send_absent_again(self):
-        """The gateway never had it: a new attempt, with a new reference."""
-        attempts = self.env["sms.batch.attempt"].sudo()
-        for attempt in self.attempt_ids.filtered(lambda a: a.outcome != "accepted"):
-            if attempt.outcome in ("open", "unknown"):
-                attempts._end(attempt.reference, "absent")
-        self._back_to_queue()
-
-    def _back_to_queue(self):
-        self.write(
-            {
-                "state": "queued",
-                "attempt_token": False,
-                "attempt_deadline": False,
-                "ask_at": False,
-                "needs_decision": False,
-            }
-        )
-        self._enqueue()

@@ -111,6 +111,22 @@ class TestAbsent(RecoveryCase):
         )
         self.assertEqual(len(self.gateway.calls), 2)
 
+    def test_a_call_that_never_got_through_needs_no_answer(self):
+        """Its own end proves it: an account that is closed by now cannot block."""
+        never = f"{self.batch.reference}-0"
+        self.env["sms.batch.attempt"].create(
+            {
+                "batch_id": self.batch.id,
+                "provider_id": self.provider.copy({"name": "Closed"}).id,
+                "reference": never,
+                "outcome": "not_attempted",
+            }
+        )
+        self.known[never] = NO_ANSWER
+        self.recover(self.batch)
+        self.recover_after(self.batch, 61)
+        self.assertEqual(self.batch.state, "queued")
+
 
 class TestPatience(RecoveryCase):
     """Questions become rarer, and after an hour a person is asked."""
