@@ -2,7 +2,14 @@
 
 from odoo.tools import sql
 
-JOB_MODELS = ["sms.run", "sms.batch", "sms.batch.stat", "sms.event", "sms.message"]
+JOB_MODELS = [
+    "sms.run",
+    "sms.batch",
+    "sms.batch.stat",
+    "sms.event",
+    "sms.message",
+    "sms.provider",
+]
 
 
 def post_init_hook(env):

@@ -2,6 +2,12 @@ from . import sms_secret_mixin
 from . import sms_provider
 from . import sms_provider_webhook
 from . import sms_provider_health
+from . import sms_provider_health_limit
+from . import sms_provider_health_circuit
+from . import sms_provider_limit
+from . import sms_provider_circuit
+from . import sms_provider_status
+from . import sms_provider_incident
 from . import sms_provider_replies
 from . import sms_run
 from . import sms_run_buttons
@@ -14,6 +20,7 @@ from . import sms_batch_settle
 from . import sms_batch_recover
 from . import sms_batch_findings
 from . import sms_batch_decide
+from . import sms_batch_failover
 from . import sms_batch_care
 from . import sms_batch_chatter
 from . import sms_batch_touch

@@ -121,8 +121,8 @@ class SmsBatch(models.Model):
         """Make a job for each batch of ``domain`` that waits and has none."""
         now = fields.Datetime.now()
         queued = self.search([*domain, ("state", "=", "queued")], order="id")
-        queued = queued.filtered(lambda batch: batch._may_start(now))
-        (queued - queued._with_living_job())._enqueue()
+        ready = queued.filtered(lambda batch: batch._may_start(now))._with_way()
+        (ready - ready._with_living_job())._enqueue()
         # A pause stops sending, not asking what became of a call.
         open_calls = self.search(
             [
@@ -145,18 +145,18 @@ class SmsBatch(models.Model):
             )._recover()
 
     def _may_start(self, now):
-        """Whether a job of this queued batch would have anything to do now."""
+        """Whether a job of this queued batch would not have to wait."""
         self.ensure_one()
         if self.run_id.state in WAITING_RUNS:
             return False
-        if self.not_before and self.not_before > now:
-            return False
-        return not self.provider_id.suspended
+        return not self.not_before or self.not_before <= now
 
-    def _with_living_job(self, method="_send_batch"):
+    def _with_living_job(self, method="_send_batch", due_at=None):
         """Those of ``self`` that a job waiting or running will look at.
 
         A job's records are a JSON text inside a JSON column, hence the ``#>>``.
+
+        :param due_at: leave out jobs that wait for a later moment
         """
         if not self:
             return self
@@ -166,8 +166,9 @@ class SmsBatch(models.Model):
             WHERE model_name = 'sms.batch' AND method_name = %s
               AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
               AND ((records #>> '{}')::jsonb #>> '{ids,0}')::int = ANY(%s)
+              AND (%s OR eta IS NULL OR eta <= %s)
             """,
-            [method, self.ids],
+            [method, self.ids, due_at is None, due_at],
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 

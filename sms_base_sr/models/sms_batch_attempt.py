@@ -54,6 +54,8 @@ class SmsBatchAttempt(models.Model):
     _reference_unique = models.Constraint(
         "unique(reference)", "The reference of an attempt is unique."
     )
+    # Calls that are out, or were a moment ago.
+    _recent = models.Index("(provider_id, deadline)")
     _known_accepted = models.Index("(provider_id, id) WHERE outcome = 'accepted'")
 
     @api.model

@@ -20,6 +20,7 @@ class SmsBatch(models.Model):
         """Each minute: make a job for whatever waits and has none."""
         self.env["sms.run"]._sweep_runs()
         self._wake_up(["|", ("run_id", "=", False), ("filling", "=", False)])
+        self.env["sms.provider"]._sweep_probes()
         self._wake_up_polls()
         self.env["sms.event"]._sweep_events()
         if self.env["sms.batch.touch"].search_count([], limit=1):

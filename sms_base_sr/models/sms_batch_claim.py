@@ -10,6 +10,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..tools import outcomes, quiet_hours
 from ..tools.uuid7 import new_reference
 from .sms_batch import FINAL_STATES, WAITING_RUNS
+from .sms_batch_settle import LOST
 
 # Longer than any call may last (60 s) plus time for a slow commit.
 ATTEMPT_SECONDS = 60 + 120
@@ -26,6 +27,8 @@ class Claim:
     provider_id: int
     message_ids: dict[str, int]
     call: Callable[[], outcomes.Outcome]
+    # The one call that an account whose calls are stopped may make.
+    probe: bool = False
 
 
 class SmsBatch(models.Model):
@@ -71,21 +74,29 @@ class SmsBatch(models.Model):
             return True
         return self.run_id.state in WAITING_RUNS
 
-    def _has_way(self):
-        """Whether a provider can take the batch now; else the job ends."""
-        self.ensure_one()
-        return not self.provider_id.suspended
-
     def _reserve_call(self, claim):
         """Take one call of the provider's limit; an outcome where none is left."""
-        return None
+        try:
+            return self._commit_alone(self._take_call, claim)
+        except LOST:
+            # Nothing was called, so nothing is unknown.
+            detail = "the limit could not be counted"
+            return outcomes.NotAttempted("rate_limited", detail, 5, called=False)
+
+    def _take_call(self, claim):
+        health = self.env["sms.provider"].browse(claim.provider_id).health_id.sudo()
+        campaign = bool(self.run_id)
+        taken = health._take_call(campaign)
+        claim.probe = taken == "probe"
+        return None if taken else health._why_no_call(campaign)
 
     def _wait_for_moment(self):
-        """Come back when the recipients' day begins, with one eta."""
+        """Come back when recipients and gateway can be called, with one eta."""
         now = fields.Datetime.now()
-        window = self.company_id._sms_window(self.message_class)
-        opens = window and quiet_hours.next_opening(now, self.zone, window)
-        moments = [m for m in (opens, self.not_before) if m and m > now]
+        # sudo: health is the engine's.
+        call = self.provider_id.health_id.sudo()._next_call_at(bool(self.run_id))
+        opens = self._hours_open_at(now)
+        moments = [m for m in (opens, self.not_before, call) if m and m > now]
         if not moments:
             return
         later = max(moments)
@@ -97,6 +108,11 @@ class SmsBatch(models.Model):
             seconds=(later - now).total_seconds(),
             ignore_retry=True,
         )
+
+    def _hours_open_at(self, now):
+        """When the recipients' day begins; None where it has."""
+        window = self.company_id._sms_window(self.message_class)
+        return window and quiet_hours.next_opening(now, self.zone, window)
 
     def _suppress_late(self):
         """Who opted out since the plan was made is not texted."""

@@ -8,7 +8,7 @@ from odoo import fields, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools import outcomes, retry_pattern
+from ..tools import circuit, outcomes, retry_pattern
 from .sms_batch import MAX_TRIES
 from .sms_batch_recover import ASK_SOON
 
@@ -82,9 +82,9 @@ class SmsBatch(models.Model):
         """
         for attempt in range(1, SETTLE_TRIES + 1):
             try:
-                work(*args)
+                result = work(*args)
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-                return
+                return result
             except CONFLICTS:
                 self.env.cr.rollback()
                 if attempt == SETTLE_TRIES:
@@ -161,12 +161,17 @@ class SmsBatch(models.Model):
         )
 
     def _store_not_attempted(self, claim, outcome):
-        """Back to the queue; a limit of the gateway does not count as a try."""
-        counts = not (outcome.reason == "rate_limited" or outcome.suspends)
+        """Back to the queue; a limit of the gateway does not count as a try.
+
+        Nor does a probe that failed: its batch would give up while the others wait.
+        """
+        probed = claim.probe and circuit.is_failure(outcome)
+        limited = outcome.reason == "rate_limited"
+        counts = not (limited or outcome.ends_job or probed)
         tries = self.tries + counts
         if tries >= MAX_TRIES:
             return self._store_failed(claim, outcome)
-        wait = self._seconds_to_wait(outcome, tries)
+        wait = None if probed else self._seconds_to_wait(outcome, tries)
         self._write_attempt(
             claim,
             {
@@ -181,7 +186,7 @@ class SmsBatch(models.Model):
 
     def _seconds_to_wait(self, outcome, tries):
         """Until the next call: what the gateway asks for, else the retry pattern."""
-        if outcome.suspends:
+        if outcome.ends_job:
             return None
         if outcome.reason == "rate_limited":
             return outcome.retry_after or 60
@@ -244,13 +249,13 @@ class SmsBatch(models.Model):
             self._try_again(outcome)
 
     def _note_health(self, claim, outcome):
-        """One statement on the provider's shared row, with nothing else to lose."""
+        """The provider's shared row, in a transaction with nothing else to lose."""
+        if isinstance(outcome, outcomes.NotAttempted) and not outcome.called:
+            return
         accepted = isinstance(outcome, outcomes.Accepted)
         reason = None if accepted else describe(outcome)
         health = self.env["sms.provider.health"].sudo()
-        health._note_outcome(claim.provider_id, outcome, reason)
-        if isinstance(outcome, outcomes.NotAttempted) and outcome.suspends:
-            health._suspend(claim.provider_id, reason)
+        health._note_outcome(claim.provider_id, outcome, reason, claim)
 
     def _enqueue_followers(self):
         """Jobs that a sent batch needs: its chatter and its missing reports."""
@@ -264,7 +269,7 @@ class SmsBatch(models.Model):
         """Leave the wait to queue_job; a suspended provider waits for a person."""
         if isinstance(outcome, outcomes.RefusedContent):
             raise RetryableJobError(describe(outcome), seconds=1, ignore_retry=True)
-        if outcome.suspends or not self.not_before:
+        if outcome.ends_job or not self.not_before:
             return
         wait = (self.not_before - fields.Datetime.now()).total_seconds()
         # The ledger counts the tries: a job counts deaths and conflicts too.

@@ -150,12 +150,12 @@ class SmsProvider(models.Model):
         return self._dispatch("check_connection")
 
     def action_resume(self):
-        """Let a suspended provider send again; its batches follow at once."""
+        """Let an account that is held back send again; its batches follow at once."""
         self.check_access("write")
-        for provider in self:
-            provider.health_id.sudo()._resume()
-            batches = self.env["sms.batch"].sudo()
-            batches._wake_up([("provider_id", "=", provider.id)])
+        for provider in self.sudo():
+            # sudo: health and jobs are the engine's; the check above is the permission.
+            provider.health_id._resume()
+            provider._wake_batches_later()
 
     def _notify(self, kind, message):
         """Return a notification that works from any view."""

@@ -73,18 +73,25 @@ class NotAttempted(Outcome):
     """Nothing was accepted for certain: the batch may be sent again later.
 
     ``reason`` is one of ``connection``, ``rate_limited``, ``unauthorized``,
-    ``forbidden``, ``address`` (3xx, 404, 405), ``too_large`` (413).
-    ``retry_after`` is in seconds.
+    ``forbidden``, ``address`` (3xx, 404, 405), ``too_large`` (413); and, where we
+    made no call ourselves (``called`` is False), ``rate_limited``, ``circuit_open``
+    or ``suspended``. ``retry_after`` is in seconds.
     """
 
     reason: str
     detail: str = ""
     retry_after: float | None = None
+    called: bool = field(default=True, kw_only=True)
 
     @property
     def suspends(self) -> bool:
         """Only a person can mend a refused token or a missing permission."""
         return self.reason in ("unauthorized", "forbidden")
+
+    @property
+    def ends_job(self) -> bool:
+        """Nothing is to be waited for: who mends the account makes a new job."""
+        return self.suspends or self.reason in ("circuit_open", "suspended")
 
 
 @dataclass(frozen=True)
