@@ -120,7 +120,8 @@ class CampaignCase(SmsCase):
         self.env["sms.batch.attempt"]._begin(batch)
 
     def wait_and_run(self, batch):
-        """As :meth:`run_batch`, when the batch's wait is over."""
+        """As :meth:`run_batch`, when the batch's and the gateway's waits are over."""
+        self.pass_time()
         batch.not_before = False
         if not self.send_jobs(batch):
             self.env["sms.batch"]._sweep()

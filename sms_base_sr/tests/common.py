@@ -88,6 +88,23 @@ class SmsCase(TransactionCase):
         events._sweep_events()
         self.run_jobs("_apply_pending", "_apply_replies")
 
+    def pass_time(self, seconds=3600):
+        """Let all providers' limits, blocks, failures and probes be so much older."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            UPDATE sms_provider_health SET
+                window_end = window_end - %(by)s * interval '1 second',
+                blocked_until = blocked_until - %(by)s * interval '1 second',
+                circuit_since = circuit_since - %(by)s * interval '1 second',
+                probe_at = probe_at - %(by)s * interval '1 second',
+                failure_times = (SELECT jsonb_agg(t::float - %(by)s)
+                    FROM jsonb_array_elements_text(failure_times) t)
+            """,
+            {"by": seconds},
+        )
+        self.env.invalidate_all()
+
     # -- jobs --------------------------------------------------------------------------
 
     def pending_jobs(self, method=None):

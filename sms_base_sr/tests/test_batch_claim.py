@@ -124,6 +124,7 @@ class TestBatchClaim(CampaignCase):
         self.env["sms.batch"]._sweep()
         self.assertFalse(self.send_jobs(batch))
         self.provider.action_resume()
+        self.run_jobs("_wake_batches")
         self.run_batch(batch)
         self.assertEqual(batch.state, "sent")
 

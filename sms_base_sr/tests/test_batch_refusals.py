@@ -57,6 +57,7 @@ class TestNotAttempted(CampaignCase):
         for retry_after, seconds in cases:
             with self.subTest(retry_after=retry_after):
                 self.campaign.recipients.clear()
+                self.pass_time()
                 batch = self.queued_batch()
                 limited = NotAttempted("rate_limited", retry_after=retry_after)
                 self.gateway.answers = [limited]
@@ -87,6 +88,7 @@ class TestNotAttempted(CampaignCase):
                 self.assertFalse(self.send_jobs(batch))
                 self.provider.action_resume()
                 self.assertFalse(self.provider.suspended)
+                self.run_jobs("_wake_batches")
                 self.run_batch(batch)
                 self.assertEqual(self.states(batch), {"sent": 3})
 

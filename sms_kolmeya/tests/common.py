@@ -70,6 +70,7 @@ class KolmeyaMixin:
 
     def run_after_the_wait(self, batch):
         """Let the batch's job run once its wait, or its next question, is due."""
+        self.pass_time()
         batch.write({"not_before": False, "ask_at": False})
         if batch.state != "queued":
             batch._enqueue_recovery()

@@ -127,7 +127,7 @@ class TestKolmeyaSending(KolmeyaCase):
                 self.assertTrue(self.provider.suspended)
                 self.assertNotIn("made-up", self.provider.suspended_reason)
                 self.provider.action_resume()
-                self.run_jobs("_send_batch")
+                self.run_jobs("_wake_batches", "_send_batch")
                 self.assertEqual(batch.state, "sent")
 
     def test_a_row_that_the_gateway_names_is_rejected_and_the_rest_goes(self):
@@ -160,6 +160,7 @@ class TestKolmeyaSending(KolmeyaCase):
         for fault in faults:
             with self.subTest(fault):
                 self.sim.reset()
+                self.pass_time()
                 self.sim.fault(fault)
                 batch = self.batch_to(*PHONES)
                 job = self.job_of(batch)
