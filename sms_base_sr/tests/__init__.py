@@ -6,10 +6,12 @@ from . import test_batch_settle
 from . import test_batch_stat
 from . import test_campaign_mixin
 from . import test_chatter_mirror
+from . import test_circuit
 from . import test_company_settings
 from . import test_event_apply
 from . import test_event_replies
 from . import test_event_store
+from . import test_failover
 from . import test_interruptions
 from . import test_log_masking
 from . import test_message_rules
@@ -22,6 +24,7 @@ from . import test_polling
 from . import test_provider
 from . import test_provider_replies
 from . import test_query_counts
+from . import test_rate_limit
 from . import test_run_buttons
 from . import test_secret_parameters
 from . import test_secrets
