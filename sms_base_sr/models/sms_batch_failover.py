@@ -121,10 +121,18 @@ class SmsBatch(models.Model):
         due = open_now.filtered(lambda b: not b.not_before or b.not_before <= now)
         return (due or open_now)[:1]
 
-    def _go_as_probe(self):
-        """Make a job for this batch now, unless one that is due waits already."""
+    @api.model
+    def _end_waits(self, domain):
+        """The gateway is back: who waited for it only need not wait any longer."""
         now = fields.Datetime.now()
-        for batch in self:
-            batch.not_before = False
-            if batch not in batch._with_living_job(due_at=now):
-                batch._enqueue()
+        waiting = self.search(
+            [*domain, ("state", "=", "queued"), ("not_before", ">", now)], order="id"
+        )
+        waiting.filtered(
+            lambda b: b.run_id.state not in WAITING_RUNS and not b._hours_open_at(now)
+        )._go_now()
+
+    def _go_now(self):
+        """Make jobs for these batches now, unless one that is due waits already."""
+        self.not_before = False
+        (self - self._with_living_job(due_at=fields.Datetime.now()))._enqueue()

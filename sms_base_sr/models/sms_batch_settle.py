@@ -189,7 +189,7 @@ class SmsBatch(models.Model):
         if outcome.ends_job:
             return None
         if outcome.reason == "rate_limited":
-            return outcome.retry_after or 60
+            return outcome.retry_after or self.provider_id.rate_period
         name = "<sms.batch>._send_batch"
         config = self.env["queue.job.function"].sudo().job_config(name)
         return retry_pattern.seconds_for(config.retry_pattern, tries)

@@ -44,7 +44,7 @@ class SmsProvider(models.Model):
         self.ensure_one()
         # sudo: health is the engine's.
         if self.health_id.sudo()._probe_is_due():
-            self.env["sms.batch"]._pick_probe(self)._go_as_probe()
+            self.env["sms.batch"]._pick_probe(self)._go_now()
 
     @api.model
     def _sweep_probes(self):
@@ -67,7 +67,9 @@ class SmsProvider(models.Model):
 
     def _wake_batches(self):
         """Make a job for each batch of this account that waits without one."""
-        self.env["sms.batch"]._wake_up([("provider_id", "in", self.ids)])
+        domain = [("provider_id", "in", self.ids)]
+        self.env["sms.batch"]._end_waits(domain)
+        self.env["sms.batch"]._wake_up(domain)
 
     def _successors(self):
         """Accounts that may take over batches of this one, the first one first."""

@@ -129,7 +129,8 @@ class SmsProviderHealth(models.Model):
         window = rate_window.corrected(
             self._window(),
             limits,
-            known_limit=self.rate_limit or self.provider_id.rate_calls,
+            setting=self.provider_id.rate_calls,
+            said=self.rate_limit or None,
             now=self._clock(),
             period=self.provider_id.rate_period,
             overlapping=lambda: self._overlapping_calls(claim),

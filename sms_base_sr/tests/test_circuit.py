@@ -208,6 +208,27 @@ class TestProbe(CircuitCase):
         self.run_jobs("_wake_batches", "_send_batch")
         self.assertEqual([batch.state for batch in batches], ["sent"] * 3)
 
+    def test_those_that_waited_for_their_next_try_follow_at_once(self):
+        """A gateway that is back is not left alone for another half an hour."""
+        self.gateway.answers = [NotAttempted("connection")] * 3
+        batches = [self.new_batch() for _number in range(3)]
+        for batch in batches:
+            batch._enqueue()
+            self.assertTrue(self.run_batch(batch), "it waits for its next try")
+        self.run_probe_job()
+        self.run_jobs("_send_batch", "_wake_batches")
+        self.assertEqual([batch.state for batch in batches], ["sent"] * 3)
+
+    def test_those_that_wait_for_the_morning_wait_on(self):
+        with freeze_time("2026-05-05 03:00:00"):
+            batch = self.queued_batch(message_class="promotional")
+            self.run_batch(batch)
+            morning = batch.not_before
+            self.provider.action_resume()
+            self.run_jobs("_wake_batches")
+            self.assertEqual(batch.not_before, morning)
+            self.assertEqual(len(self.send_jobs(batch)), 1)
+
     def test_its_failure_keeps_it_open_for_another_interval(self):
         for outcome in (NotAttempted("connection", "still"), Unknown("timeout")):
             with self.subTest(outcome=outcome):

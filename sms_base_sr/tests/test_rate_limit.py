@@ -223,8 +223,11 @@ class TestHeaders(LimitCase):
         self.assertEqual(self.provider.rate_allowed, 4, "silence changes nothing")
 
     def test_a_higher_one_does_not_make_us_call_more_than_we_want(self):
-        self.answer(limit=1000, remaining=999)
-        self.assertEqual(self.provider.rate_allowed, 10)
+        """Nor less: the gateway's count, of a longer period perhaps, is not ours."""
+        for number in range(1, 4):
+            self.answer(limit=1000, remaining=900)
+            self.assertEqual(self.provider.rate_allowed, 10)
+            self.assertEqual(self.provider.rate_remaining, 10 - number)
 
     def test_none_left_holds_campaigns_and_agents(self):
         self.answer(limit=10, remaining=0, reset=40)

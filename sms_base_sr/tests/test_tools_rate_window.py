@@ -10,6 +10,7 @@ from odoo.addons.sms_base_sr.tools.rate_window import MARGIN, Window
 
 NOW = datetime(2026, 5, 5, 12, 0, 0, 500_000)
 ENDS = NOW + timedelta(seconds=20)
+LATER = NOW + timedelta(seconds=59) + MARGIN
 ANEW = NOW + timedelta(seconds=60) + MARGIN
 
 
@@ -58,58 +59,42 @@ class TestHeaders(unittest.TestCase):
         whole = rate_window.usable(RateLimit(100.0, 7.0, 3))
         self.assertEqual(whole, RateLimit(100, 7, 3.0))
 
-    # what, window, headers, the gateway's limit, calls out meanwhile → window
+    # what, window, headers, our limit, the gateway's, calls out meanwhile → window
     cases = [
-        ("nothing is said", Window(ENDS, 5), RateLimit(), 100, 0, Window(ENDS, 5)),
-        ("only a limit", Window(ENDS, 5), RateLimit(90), 90, 0, Window(ENDS, 5)),
-        ("a reset alone", Window(ENDS, 5), RateLimit(reset=9), 100, 0, Window(ENDS, 5)),
-        ("as we count", Window(ENDS, 5), RateLimit(100, 95), 100, 0, Window(ENDS, 5)),
-        ("others call", Window(ENDS, 5), RateLimit(100, 60), 100, 0, Window(ENDS, 40)),
-        ("none is left", Window(ENDS, 5), RateLimit(100, 0), 100, 0, Window(ENDS, 100)),
-        ("calls are out", Window(ENDS, 5), RateLimit(100, 97), 100, 2, Window(ENDS, 5)),
-        ("renewed", Window(ENDS, 90), RateLimit(100, 99), 100, 0, Window(ANEW, 1)),
-        (
-            "renewed, calls are out",
-            Window(ENDS, 90),
-            RateLimit(100, 99),
-            100,
-            3,
-            Window(ANEW, 4),
-        ),
-        (
-            "more than there are",
-            Window(ENDS, 0),
-            RateLimit(100, 5000),
-            100,
-            0,
-            Window(ENDS, 0),
-        ),
-        ("a first window", Window(), RateLimit(100, 99), 100, 0, Window(ANEW, 1)),
-        ("ours is over", Window(NOW, 99), RateLimit(100, 60), 100, 0, Window(ANEW, 40)),
-        (
-            "a reset too",
-            Window(ENDS, 5),
-            RateLimit(100, 90, 30),
-            100,
-            0,
-            Window(NOW + timedelta(seconds=30) + MARGIN, 10),
-        ),
-        (
-            "only what is left",
-            Window(ENDS, 5),
-            RateLimit(None, 480),
-            500,
-            0,
-            Window(ENDS, 20),
-        ),
+        ("nothing said", Window(ENDS, 5), (), 100, 100, 0, Window(ENDS, 5)),
+        ("only a limit", Window(ENDS, 5), (90,), 100, 90, 0, Window(ENDS, 5)),
+        ("only a reset", Window(ENDS, 5), (None, None, 9), 100, 9, 0, Window(ENDS, 5)),
+        ("only what is left", Window(ENDS, 5), (None, 80), 100, None, 0, 20),
+        ("more than we want", Window(ENDS, 5), (None, 800), 100, None, 0, 5),
+        ("as we count", Window(ENDS, 5), (100, 95), 100, 100, 0, 5),
+        ("others call", Window(ENDS, 5), (100, 60), 100, 100, 0, 40),
+        ("none is left", Window(ENDS, 5), (100, 0), 100, 100, 0, 100),
+        ("calls are out", Window(ENDS, 5), (100, 97), 100, 100, 2, 5),
+        ("renewed", Window(ENDS, 90), (100, 99), 100, 100, 0, Window(ANEW, 1)),
+        ("renewed, two out", Window(ENDS, 90), (100, 99), 100, 100, 2, Window(ANEW, 3)),
+        ("impossibly many", Window(ENDS, 0), (100, 5000), 100, 100, 0, 0),
+        ("a first window", Window(), (100, 99), 100, 100, 0, Window(ANEW, 1)),
+        ("ours is over", Window(NOW, 99), (100, 60), 100, 100, 0, Window(ANEW, 40)),
+        ("we want less", Window(ENDS, 9), (500, 400), 10, 500, 0, 9),
+        ("and others take it", Window(ENDS, 2), (500, 3), 10, 500, 0, 7),
+        ("we want more", Window(ENDS, 2), (500, 450), 900, 500, 0, 50),
+        ("a reset too", Window(ENDS, 5), (100, 90, 59), 100, 100, 0, Window(LATER, 10)),
     ]
 
     def test_headers_correct_the_window(self):
-        for what, before, limits, known, out, after in self.cases:
+        for what, before, headers, setting, said, out, after in self.cases:
             with self.subTest(what):
                 window = rate_window.corrected(
-                    before, limits, known, NOW, 60, overlapping=lambda n=out: n
+                    before,
+                    RateLimit(*headers),
+                    setting,
+                    said,
+                    NOW,
+                    60,
+                    overlapping=lambda n=out: n,
                 )
+                if isinstance(after, int):
+                    after = Window(before.ends, after)
                 self.assertEqual(window, after)
 
     def test_calls_are_only_counted_where_it_matters(self):
@@ -119,7 +104,8 @@ class TestHeaders(unittest.TestCase):
         for remaining in (None, 95, 50, 0):
             with self.subTest(remaining=remaining):
                 limits = RateLimit(100, remaining)
-                rate_window.corrected(Window(ENDS, 5), limits, 100, NOW, 60, fail)
+                window = Window(ENDS, 5)
+                rate_window.corrected(window, limits, 100, 100, NOW, 60, fail)
 
 
 class TestBreaks(unittest.TestCase):

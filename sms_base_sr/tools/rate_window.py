@@ -75,7 +75,8 @@ def is_low(left: int, allowed: int) -> bool:
 def corrected(
     window: Window,
     limits: RateLimit,
-    known_limit: int,
+    setting: int,
+    said: int | None,
     now: datetime,
     period: float,
     overlapping: Callable[[], int],
@@ -83,19 +84,24 @@ def corrected(
     """The window as an answer's headers show it; they are truth.
 
     :param limits: headers that are :func:`usable`
-    :param known_limit: the gateway's own limit, or ours where it names none
+    :param said: the gateway's own limit, where it has ever named one
     :param overlapping: counts the calls that were out at the same time as this one,
         of which the gateway may not have known yet
     """
     if limits.remaining is None:
         return window
-    counted = max(0, known_limit - limits.remaining)
+    # Whoever else uses the account counts, once that leaves less than we want.
+    counted = max(0, calls_allowed(setting, said) - limits.remaining)
     new_end = now + timedelta(seconds=limits.reset or period) + MARGIN
     if window.is_over(now):
         return Window(new_end, counted)
-    if window.used > counted and window.used > (known := counted + overlapping()):
-        # It has forgotten calls that it must have counted: its window is a new one.
-        return Window(new_end, known)
+    # Where we want less than the gateway allows, its count is not ours.
+    same_count = said is not None and said <= setting
+    if same_count and window.used > counted:
+        known = counted + overlapping()
+        if window.used > known:
+            # It has forgotten calls that it must have counted: it began anew.
+            return Window(new_end, known)
     same_end = new_end if limits.reset else window.ends
     return Window(same_end, max(window.used, counted))
 

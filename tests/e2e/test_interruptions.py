@@ -38,7 +38,7 @@ class Campaigns:
         answer.raise_for_status()
         return answer.json()
 
-    def send(self, name: str) -> int:
+    def send(self, name: str, count: int = CONTACTS) -> int:
         """Make a campaign of contacts with a number each, and press *Send SMS*."""
         contacts = demo.import_contacts(self.manager, name, [], "realcred_margem")
         self.sql(
@@ -47,7 +47,7 @@ class Campaigns:
                 vi_rmi, updated_limit, campaing_id)
             SELECT 'Ana ' || n, lpad(n::text, 11, '0'), '1190' || lpad(n::text, 7, '0'),
                 '+551190' || lpad(n::text, 7, '0'), 1000, TRUE, {contacts}
-            FROM generate_series(1, {CONTACTS}) n
+            FROM generate_series(1, {count}) n
             """
         )
         demo.send(self.manager, contacts)
