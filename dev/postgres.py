@@ -72,6 +72,14 @@ def start() -> Server:
     return server
 
 
+def restart(server: Server, mode: str = "fast") -> None:
+    """Restart the cluster under its sessions; ``immediate`` is a crash."""
+    if not server.data:
+        raise CannotGoOn("A server of DATABASE_URL is not ours to restart.")
+    log = Path(server.data).parent / "postgres.log"
+    control(server, "restart", "-w", "-m", mode, "-l", str(log))
+
+
 def stop() -> None:
     """Stop the cluster, if it is ours and runs."""
     server = load()

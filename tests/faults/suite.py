@@ -1,0 +1,115 @@
+"""Which scenarios run, in which order, and what the run says in the end."""
+
+import json
+import time
+from dataclasses import dataclass, field
+
+from . import campaigns, collect
+from .checker import Verdict
+from .scenarios import Scenario, database, gateway, jobs, kills, people, title
+from .world import DidNotHappen, World
+
+SETTLE_SECONDS = 240
+SHOWN = 25
+KILLS_OF_A_FULL_RUN = 40
+
+ELSEWHERE = [*people.SCENARIOS, *jobs.SCENARIOS, *database.SCENARIOS]
+FULL = {
+    "threaded": [*gateway.SCENARIOS, *kills.THREADED, *ELSEWHERE],
+    "prefork": [*gateway.SCENARIOS, *kills.PREFORK, *ELSEWHERE],
+}
+
+
+@dataclass
+class Result:
+    """What one or more runs have shown."""
+
+    scenarios: int = 0
+    kills: int = 0
+    verdict: Verdict = field(default_factory=Verdict)
+    complaints: list[str] = field(default_factory=list)
+
+    def add(self, other: "Result") -> None:
+        """Add the result of another mode."""
+        self.scenarios += other.scenarios
+        self.kills += other.kills
+        self.verdict.messages += other.verdict.messages
+        self.verdict.problems += other.verdict.problems
+        self.complaints += other.complaints
+
+    def line(self) -> str:
+        """The last line of a run."""
+        figures = {"scenarios": self.scenarios, "kills": self.kills}
+        figures["messages"] = self.verdict.messages
+        return json.dumps({**figures, **self.verdict.counts()})
+
+    def exit_code(self) -> int:
+        """0 only where nothing is wrong and everything was shown."""
+        return 1 if self.verdict.problems or self.complaints else 0
+
+
+def run(world: World, scenarios: list[Scenario]) -> Result:
+    """Warm up, run all scenarios, let everything come to rest, compare."""
+    result = Result()
+    warm_up(world)
+    for scenario in scenarios:
+        result.scenarios += 1
+        complaint = play(world, scenario)
+        result.complaints += [complaint] if complaint else []
+    come_to_rest(world)
+    result.kills = world.kills
+    result.verdict = collect.verdict(world)
+    show(world, result)
+    return result
+
+
+def warm_up(world: World) -> None:
+    """*Not found* is believed of a gateway that finds what it is known to have."""
+    campaign = campaigns.sent(world, "First of all")
+    campaign.wait_for("b.state = 'sent'", 2)
+
+
+def play(world: World, scenario: Scenario) -> str | None:
+    """Run one scenario; return what is to be complained of."""
+    started = time.monotonic()
+    name = f"{title(scenario)} ({world.mode})"
+    try:
+        scenario(world)
+        failure = None
+    except DidNotHappen as error:
+        failure = f"{name}: in vain: {error}"
+    left = world.orders.withdraw()
+    if left and not failure:
+        failure = f"{name}: orders that nobody obeyed: {', '.join(left)}"
+    word = "FAILED" if failure else "ok"
+    print(f"  {word:<6} {time.monotonic() - started:6.1f} s  {name}", flush=True)
+    return failure
+
+
+def come_to_rest(world: World) -> None:
+    """Wait until nothing moves; what never rests is the checker's to judge."""
+    started = time.monotonic()
+    world.gateway.control("faults", {"clear": True})
+    try:
+        world.wait(lambda: not collect.restless(world), "rest", SETTLE_SECONDS)
+    except DidNotHappen:
+        print(f"  No rest ({world.mode}): {collect.restless(world)}", flush=True)
+    print(f"  at rest after {time.monotonic() - started:.1f} s", flush=True)
+
+
+def show(world: World, result: Result) -> None:
+    """Say what was broken, a line for each number; all of them would be too many."""
+    failed = world.sql(
+        "SELECT method_name, exc_name, count(*) FROM queue_job"
+        " WHERE state = 'failed' GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    for method, error, count in failed:
+        print(f"  failed jobs: {count} × {method}: {error}")
+    print(f"  servers started again: {world.restarts}, kills: {world.kills}")
+    for each in result.verdict.problems[:SHOWN]:
+        print(f"  {each.kind.upper()}: {each.phone}: {each.text} ({each.campaign})")
+    rest = len(result.verdict.problems) - SHOWN
+    if rest > 0:
+        print(f"  … and {rest} more")
+    for text in result.complaints:
+        print(f"  {text}")
