@@ -30,6 +30,11 @@ simulator: ## the gateway's simulator alone (SIMULATOR_ARGS="--port 8900 --token
 	@$(DEV) python
 	@$(PYTHON) -m tests.simulator $(SIMULATOR_ARGS)
 
+.PHONY: faults
+faults: ## the proof: servers killed at every step, nobody texted twice, nothing lost (FAULTS_MODES=prefork, FAULTS_ONLY=word)
+	@$(DEV) python
+	@$(PYTHON) -m tests.faults
+
 .PHONY: test
 test: ## all tests, with coverage; skips count as failures
 	@$(DEV) test

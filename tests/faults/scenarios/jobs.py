@@ -83,6 +83,7 @@ def running_jobs_are_requeued(world: World) -> None:
 def finished_jobs_are_requeued(world: World) -> None:
     """What is done is done, however often its job is run."""
     campaign = campaigns.sent(world, "Requeued when done")
+    campaign.wait_for("b.state = 'sent'", 2)
     finished = jobs(campaign, "done", 2)
     world.press("queue.job", "requeue", user="admin", ids=finished)
 
