@@ -80,7 +80,7 @@ class SmsBatch(models.Model):
             (row[0], "rejected", None, "not_listed", None)
             for row in self._unlisted(answer)
         ]
-        if rows and answer.items:
+        if rows and answer.items and self._names_all(answer):
             self.env["sms.message"]._store_acceptance(rows, None, None)
             self.env["sms.batch.touch"]._touch(self.ids)
 

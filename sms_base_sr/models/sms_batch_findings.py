@@ -15,8 +15,8 @@ class SmsBatch(models.Model):
 
     def _take_found(self, attempt, answer):
         """Apply what the gateway lists, once it can no longer be half of it."""
-        unlisted = self._unlisted(answer)
-        if not answer.items or (unlisted and not self._call_is_over()):
+        complete = self._call_is_over() and self._names_all(answer)
+        if not answer.items or (self._unlisted(answer) and not complete):
             self._ask_later()
             return
         now = fields.Datetime.now()
@@ -48,20 +48,40 @@ class SmsBatch(models.Model):
         listed = {item.reference for item in answer.items}
         return [row for row in self._messages_to_send() if row[1] not in listed]
 
+    def _names_all(self, answer):
+        """Whether a message that the listing does not name cannot be in it.
+
+        A gateway that lists messages without our references leaves that open.
+        """
+        return all(item.reference for item in answer.items)
+
     def _store_listing(self, answer, now):
-        """Messages that the gateway lists were accepted; the others never were."""
+        """Messages that the gateway lists were accepted; the others never were.
+
+        A listed one may be final by now: a report is often faster than an answer.
+        """
         listed = {item.reference: item for item in answer.items if item.reference}
-        rows = []
-        for message_id, reference, *_rest in self._messages_to_send():
-            item = listed.get(reference)
-            if item:
-                rows.append((message_id, "sent", item.message_id, None, None))
-            else:
-                rows.append((message_id, "rejected", None, "not_listed", None))
+        rows = [
+            (message_id, "sent", listed[reference].message_id, None, None)
+            for message_id, reference in self._messages_named(list(listed))
+        ]
+        rows += [
+            (row[0], "rejected", None, "not_listed", None)
+            for row in self._unlisted(answer)
+        ]
         self.env["sms.message"]._store_acceptance(
             rows, answer.request_id, now, self.provider_id.price_per_segment
         )
         self.env["sms.event"]._store_items(self.provider_id, answer.items, "poll")
+
+    def _messages_named(self, references):
+        """(id, reference) of this batch's messages, whatever their state is by now."""
+        self.env.cr.execute(
+            "SELECT id, reference FROM sms_message"
+            " WHERE batch_id = %s AND reference = ANY(%s) ORDER BY id",
+            [self.id, references],
+        )
+        return self.env.cr.fetchall()
 
     # -- not found ---------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import fields
@@ -99,6 +100,19 @@ class TestRecovery(RecoveryCase):
         self.assertEqual(batch.state, "unknown")
         self.assertEqual(self.states(batch), {"draft": 3})
 
+    def test_a_listing_without_references_rejects_nobody(self):
+        """Whoever is in it cannot be told: not a reason to call anybody refused."""
+        batch = self.unknown_batch()
+        listing = self.listing(self.messages(batch)).items
+        nameless = tuple(replace(item, reference=None) for item in listing)
+        self.gateway.listing = QueryAnswer(True, "req-found", nameless)
+        self.recover(batch)
+        self.assertEqual(batch.state, "unknown")
+        self.assertEqual(self.states(batch), {"draft": 3})
+        self.gateway.listing = QueryAnswer(True, "req-found", listing)
+        self.recover_after(batch, 60)
+        self.assertEqual(self.states(batch), {"sent": 3})
+
     def test_half_a_listing_is_not_believed_while_the_call_may_be_out(self):
         batch = self.unknown_batch()
         messages = self.messages(batch)
@@ -157,6 +171,21 @@ class TestRecovery(RecoveryCase):
         self.gateway.listing = self.listing(first + second)
         self.recover(batch)
         self.assertEqual((first.state, second.state), ("delivered", "sent"))
+
+    def test_what_a_carrier_rejected_meanwhile_was_accepted_all_the_same(self):
+        """A rejection does not tell of itself that the gateway took it, and charged."""
+        batch = self.unknown_batch(2)
+        first, second = self.messages(batch)
+        self.env["sms.message"]._raise_states(
+            [(first.id, "rejected", "rejected", None, None)]
+        )
+        self.assertFalse(first.sent_date or first.cost)
+        self.gateway.listing = self.listing(first + second)
+        self.recover(batch)
+        self.assertEqual((first.state, second.state), ("rejected", "sent"))
+        self.assertEqual(first.failure_type, "rejected")
+        self.assertTrue(first.sent_date)
+        self.assertAlmostEqual(first.cost, 0.10)
 
     def test_an_answer_that_came_while_asking_wins(self):
         batch = self.unknown_batch()

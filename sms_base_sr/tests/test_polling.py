@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import fields
@@ -75,6 +76,15 @@ class TestPolling(RecoveryCase):
         self.assertEqual(self.states(batch), {"sent": 2, "rejected": 1})
         self.assertEqual(messages[2].failure_type, "not_listed")
         self.assertFalse(messages[2].cost)
+
+    def test_a_listing_without_references_refuses_nobody(self):
+        """The forgotten message may be any of those in it."""
+        batch = self.sent_batch(forgotten=1)
+        listing = self.listing(self.messages(batch)).items
+        nameless = tuple(replace(item, reference=None) for item in listing)
+        self.gateway.listing = QueryAnswer(True, "req-found", nameless)
+        self.poll(batch)
+        self.assertEqual(self.states(batch), {"sent": 2, "draft": 1})
 
     def test_a_gateway_that_does_not_answer_changes_nothing(self):
         batch = self.sent_batch(forgotten=1)

@@ -1,7 +1,8 @@
 """``python -m tests.faults``: all scenarios in both modes; one JSON line at the end.
 
-``--modes threaded``, ``--only WORD`` (scenarios whose name holds it), ``--defect``
-(a deliberate one of ``tests/addons/sms_faults``, which must make the run fail).
+``--short`` takes a minute and one mode, ``--modes threaded`` names modes, ``--only
+WORD`` takes scenarios whose name holds it, ``--defect`` makes the engine do wrong on
+purpose (``claim``, ``recovery``: see ``tests/addons/sms_faults``), which must fail.
 """
 
 import argparse
@@ -18,18 +19,13 @@ from .world import MODES, World
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and return the exit code."""
-    parser = argparse.ArgumentParser(prog="tests.faults")
-    default = os.environ.get("FAULTS_MODES") or ",".join(MODES)
-    parser.add_argument("--modes", default=default)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--defect", default=os.environ.get("SMS_FAULTS_DEFECT", ""))
-    options = parser.parse_args(arguments)
+    options = parse(arguments)
+    result = suite.Result()
     running = postgres.start()
     try:
-        result = suite.Result()
-        for mode in options.modes.split(","):
-            result.add(run_mode(mode, options.only, options.defect))
-        if not (options.only or options.modes != ",".join(MODES)):
+        for mode in options.modes:
+            result.add(run_mode(mode, options))
+        if options.is_full:
             complain_of_few_kills(result)
     except CannotGoOn as error:
         print(f"\nCannot go on: {error}", file=sys.stderr)
@@ -41,12 +37,29 @@ def main(arguments: list[str] | None = None) -> int:
     return result.exit_code()
 
 
-def run_mode(mode: str, only: str, defect: str) -> suite.Result:
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """What to run; the environment speaks for ``make faults``."""
+    parser = argparse.ArgumentParser(prog="tests.faults")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--modes", default=os.environ.get("FAULTS_MODES"))
+    parser.add_argument("--only", default=os.environ.get("FAULTS_ONLY") or "")
+    parser.add_argument("--defect", default=os.environ.get("SMS_FAULTS_DEFECT") or "")
+    options = parser.parse_args(arguments)
+    options.is_full = not (options.short or options.modes or options.only)
+    modes = options.modes or ("prefork" if options.short else ",".join(MODES))
+    options.modes = modes.split(",")
+    return options
+
+
+def run_mode(mode: str, options: argparse.Namespace) -> suite.Result:
     """Start a stack in one mode, let it suffer, stop it."""
-    world = World(mode, {"SMS_FAULTS_DEFECT": defect})
+    scenarios = suite.SHORT if options.short else suite.FULL[mode]
+    chosen = [each for each in scenarios if options.only in title(each)]
+    if not chosen:
+        raise CannotGoOn(f"No scenario's name holds “{options.only}”.")
+    world = World(mode, {"SMS_FAULTS_DEFECT": options.defect})
     try:
         world.start()
-        chosen = [each for each in suite.FULL[mode] if only in title(each)]
         return suite.run(world, chosen)
     finally:
         world.stop()

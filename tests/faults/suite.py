@@ -6,13 +6,26 @@ from dataclasses import dataclass, field
 
 from . import campaigns, collect
 from .checker import Verdict
-from .scenarios import Scenario, database, gateway, jobs, kills, people, title
+from .scenarios import Scenario, database, each, gateway, jobs, kills, people, title
 from .world import DidNotHappen, World
 
 SETTLE_SECONDS = 240
 SHOWN = 25
 KILLS_OF_A_FULL_RUN = 40
+SHORT_STEPS = [
+    (step, "worker", 1)
+    for step in ("before-claim", "after-claim", "after-answer", "in-update")
+]
 
+SHORT = [
+    *each(kills.a_process_dies_at_a_step, *SHORT_STEPS),
+    *each(kills.a_process_dies_when_the_gateway_has_accepted, "worker"),
+    people.numbers_are_blacklisted_between_plan_and_claim,
+    jobs.a_second_job_runs_for_a_batch_that_is_in_its_call,
+    jobs.running_jobs_are_requeued,
+    *each(gateway.the_gateway_answers, "timeout-after", "502-html"),
+    *each(database.postgres_restarts_in_the_middle_of_calls, "fast"),
+]
 ELSEWHERE = [*people.SCENARIOS, *jobs.SCENARIOS, *database.SCENARIOS]
 FULL = {
     "threaded": [*gateway.SCENARIOS, *kills.THREADED, *ELSEWHERE],
@@ -54,8 +67,8 @@ def run(world: World, scenarios: list[Scenario]) -> Result:
     warm_up(world)
     for scenario in scenarios:
         result.scenarios += 1
-        complaint = play(world, scenario)
-        result.complaints += [complaint] if complaint else []
+        result.complaints += play(world, scenario)
+    result.complaints += let_faults_strike(world)
     come_to_rest(world)
     result.kills = world.kills
     result.verdict = collect.verdict(world)
@@ -69,21 +82,35 @@ def warm_up(world: World) -> None:
     campaign.wait_for("b.state = 'sent'", 2)
 
 
-def play(world: World, scenario: Scenario) -> str | None:
+def play(world: World, scenario: Scenario) -> list[str]:
     """Run one scenario; return what is to be complained of."""
     started = time.monotonic()
     name = f"{title(scenario)} ({world.mode})"
+    failures = []
     try:
         scenario(world)
-        failure = None
     except DidNotHappen as error:
-        failure = f"{name}: in vain: {error}"
+        failures.append(f"{name}: in vain: {error}")
     left = world.orders.withdraw()
-    if left and not failure:
-        failure = f"{name}: orders that nobody obeyed: {', '.join(left)}"
-    word = "FAILED" if failure else "ok"
+    if left:
+        failures.append(f"{name}: orders that nobody obeyed: {', '.join(left)}")
+    word = "FAILED" if failures else "ok"
     print(f"  {word:<6} {time.monotonic() - started:6.1f} s  {name}", flush=True)
-    return failure
+    return failures
+
+
+def let_faults_strike(world: World) -> list[str]:
+    """A fault that has struck nobody has shown nothing."""
+
+    def left():
+        faults = world.gateway.control("faults")["faults"]
+        return [f"{f['kind']} ({f['match']})" for f in faults if f["times"]]
+
+    try:
+        world.wait(lambda: not left(), "faults struck")
+    except DidNotHappen:
+        return [f"faults that struck nobody: {', '.join(left())}"]
+    return []
 
 
 def come_to_rest(world: World) -> None:
@@ -106,8 +133,8 @@ def show(world: World, result: Result) -> None:
     for method, error, count in failed:
         print(f"  failed jobs: {count} × {method}: {error}")
     print(f"  servers started again: {world.restarts}, kills: {world.kills}")
-    for each in result.verdict.problems[:SHOWN]:
-        print(f"  {each.kind.upper()}: {each.phone}: {each.text} ({each.campaign})")
+    for found in result.verdict.problems[:SHOWN]:
+        print(f"  {found.kind.upper()}: {found.phone}: {found.text} ({found.campaign})")
     rest = len(result.verdict.problems) - SHOWN
     if rest > 0:
         print(f"  … and {rest} more")

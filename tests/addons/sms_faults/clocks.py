@@ -14,12 +14,12 @@ CALL_SECONDS = 5.0
 CLOCKS = {
     "sms_batch_claim": {"ATTEMPT_SECONDS": 15},
     "sms_batch_recover": {
-        "NOT_FOUND_GAP": timedelta(seconds=4),
         "ASK_SOON": timedelta(seconds=1),
         "ASK_EVERY": timedelta(seconds=3),
         "ASK_RARELY": timedelta(seconds=10),
         "DECIDE_AFTER": timedelta(seconds=20),
     },
+    "sms_batch_findings": {"NOT_FOUND_GAP": timedelta(seconds=4)},
     "sms_batch_settle": {"ASK_SOON": timedelta(seconds=1), "RECONNECT_SECONDS": 9},
     "sms_event": {"SWEEP_AFTER_SECONDS": 5},
     "sms_event_apply": {"TRY_AGAIN_SECONDS": 2},

@@ -15,9 +15,8 @@ Scenario = Callable[[World], None]
 def title(scenario: Scenario) -> str:
     """The sentence that a scenario's name is."""
     if isinstance(scenario, partial):
-        words = [title(scenario.func), *map(str, scenario.args)]
-        words += [str(value) for value in scenario.keywords.values()]
-        return ", ".join([words[0], " ".join(words[1:])])
+        case = " ".join(map(str, scenario.args))
+        return f"{title(scenario.func)}: {case}"
     return scenario.__name__.replace("_", " ")
 
 

@@ -6,6 +6,8 @@ from tests.faults.world import World
 
 # Longer than the client waits for an answer, and for the whole of it.
 HOLD, DRIP = 4.0, 9.0
+# The call is over for a while: by now the gateway was asked about it.
+OVER = "b.attempt_deadline + interval '4 s' < now() AT TIME ZONE 'UTC'"
 ONCE = (
     "timeout-before",
     "timeout-after",
@@ -92,6 +94,20 @@ def the_gateway_leaves_arrays_out(setting: str, world: World) -> None:
         world.gateway.control("settings", {setting: False})
 
 
+def the_gateway_lists_messages_without_references(world: World) -> None:
+    """What it lists cannot be told from what it does not list, for a while."""
+    campaign = campaigns.make(world, "Gateway lists no references", batches=1)
+    campaign.fault("reset-after")
+    world.gateway.control("settings", {"echo_reference": "null"})
+    try:
+        campaign.send()
+        campaign.wait_for(
+            "b.attempt_deadline + interval '3 s' < now() AT TIME ZONE 'UTC'"
+        )
+    finally:
+        world.gateway.control("settings", {"echo_reference": "text"})
+
+
 def a_person_decides_what_nobody_can_tell(choice: str, world: World) -> None:
     """The gateway has no usable answer to any question about a call."""
     accepted = choice == "action_count_as_sent"
@@ -106,6 +122,7 @@ def a_person_decides_what_nobody_can_tell(choice: str, world: World) -> None:
 
 
 SCENARIOS = [
+    the_gateway_lists_messages_without_references,
     *each(the_gateway_wants_fewer_calls, "429-bare", "429"),
     *each(the_gateway_answers, *ONCE),
     *each(the_gateway_refuses_one_row, "422-dict", "422-list", "422-details"),

@@ -25,11 +25,9 @@ HOLD_SECONDS = 1.6
 
 
 # ``world`` comes last: what stands before it is the case of a table.
-def a_process_dies_at_a_step(step: str, scope: str, world: World) -> None:
-    """Two of its kind in prefork, where a worker alone can die."""
-    orders = [world.orders.give(step, scope)]
-    if world.mode == "prefork" and scope == "worker":
-        orders.append(world.orders.give(step, scope))
+def a_process_dies_at_a_step(step: str, scope: str, times: int, world: World) -> None:
+    """A worker, of which the server starts another, or the server itself."""
+    orders = [world.orders.give(step, scope) for _time in range(times)]
     campaigns.sent(world, f"Dies {step} ({scope})", batches=3)
     for order in orders:
         world.wait(lambda order=order: world.orders.taken(order), f"{order} taken")
@@ -91,8 +89,8 @@ def the_whole_server_dies_at_random_moments(world: World) -> None:
         world.kill(world.stack.odoo.process.pid, "server")
 
 
-def _cases(steps, scope):
-    return [(step, scope) for step in steps]
+def _cases(steps, scope, times=1):
+    return [(step, scope, times) for step in steps]
 
 
 THREADED = [
@@ -102,7 +100,7 @@ THREADED = [
     processes_die_at_random_moments,
 ]
 PREFORK = [
-    *each(a_process_dies_at_a_step, *_cases(STEPS + SIDE_STEPS, "worker")),
+    *each(a_process_dies_at_a_step, *_cases(STEPS + SIDE_STEPS, "worker", 2)),
     *each(a_process_dies_when_the_gateway_has_accepted, "worker", "server"),
     *each(
         a_process_dies_at_a_step,
