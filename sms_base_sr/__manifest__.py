@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "security/sms_rules.xml",
         "data/mail_activity_type_data.xml",
+        "data/sms_watch_data.xml",
         "data/queue_job_function_data.xml",
         "data/ir_cron_data.xml",
         "data/sms_template_data.xml",

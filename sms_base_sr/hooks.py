@@ -2,6 +2,8 @@
 
 from odoo.tools import sql
 
+ATTENTION = "sms_base_sr.mail_activity_type_attention"
+ALERT_MODELS = ["sms.provider", "sms.run", "sms.batch", "sms.watch"]
 JOB_MODELS = [
     "sms.run",
     "sms.batch",
@@ -41,13 +43,19 @@ def delete_jobs(env, model_names, methods=None):
 
 def release_activities(env):
     """Make our activities to-dos, done ones too: core forgets them, and fails."""
-    ours = env.ref("sms_base_sr.mail_activity_type_reply", raise_if_not_found=False)
+    names = ("sms_base_sr.mail_activity_type_reply", ATTENTION)
+    ours = [env.ref(name, raise_if_not_found=False) for name in names]
     todo = env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-    if ours:
-        # SQL: the customers wait on, and nobody is to be notified.
-        env.cr.execute(
-            "UPDATE mail_activity SET activity_type_id = %s"
-            " WHERE activity_type_id = %s",
-            [todo.id if todo else None, ours.id],
-        )
-        env["mail.activity"].invalidate_model()
+    # What calls for attention hangs on records that go with us.
+    env.cr.execute(
+        "DELETE FROM mail_activity WHERE activity_type_id = ANY(%s) AND res_model"
+        " = ANY(%s)",
+        [[kind.id for kind in ours if kind], ALERT_MODELS],
+    )
+    # SQL: the customers wait on, and nobody is to be notified.
+    env.cr.execute(
+        "UPDATE mail_activity SET activity_type_id = %s"
+        " WHERE activity_type_id = ANY(%s)",
+        [todo.id if todo else None, [kind.id for kind in ours if kind]],
+    )
+    env["mail.activity"].invalidate_model()

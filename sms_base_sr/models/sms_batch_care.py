@@ -8,23 +8,9 @@ POLL_LONGEST = 3600
 
 
 class SmsBatch(models.Model):
-    """Care: batches without a job, attempts without an answer, missing reports.
-
-    The ledger is the queue. Jobs only wake it up, so losing them all costs a minute.
-    """
+    """Care: reports that no webhook has brought are asked for, less and less often."""
 
     _inherit = "sms.batch"
-
-    @api.model
-    def _sweep(self):
-        """Each minute: make a job for whatever waits and has none."""
-        self.env["sms.run"]._sweep_runs()
-        self._wake_up(["|", ("run_id", "=", False), ("filling", "=", False)])
-        self.env["sms.provider"]._sweep_probes()
-        self._wake_up_polls()
-        self.env["sms.event"]._sweep_events()
-        if self.env["sms.batch.touch"].search_count([], limit=1):
-            self.env["sms.batch.stat"]._wake_up()
 
     # -- reports that no webhook brought -----------------------------------------------
 

@@ -82,6 +82,9 @@ class SmsBatchStat(models.Model):
                    COALESCE(sum(m.cost) FILTER (WHERE m.sent_date IS NOT NULL), 0)
             FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id
             WHERE m.batch_id = ANY(%s)
+              -- The last attempt counts: its batch holds what this one never sent.
+              AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
+                AND m.failure_type = 'not_attempted' AND m.sent_date IS NULL)
             GROUP BY m.batch_id, b.run_id, m.state, m.failure_type
             """,
             [batch_ids],

@@ -29,6 +29,9 @@ class SmsCampaignMixin(models.AbstractModel):
     sms_replied = fields.Integer("SMS replied", related="sms_run_id.replied_count")
     sms_failed = fields.Integer("SMS failed", related="sms_run_id.failed_count")
     sms_excluded = fields.Integer("Left out", related="sms_run_id.excluded_count")
+    sms_retry_count = fields.Integer(
+        "SMS to try again", related="sms_run_id.retry_count"
+    )
     sms_planned = fields.Integer("To be sent", related="sms_run_id.planned_count")
     sms_total_cost = fields.Float("SMS cost", related="sms_run_id.total_cost")
     sms_conversion_rate = fields.Float(
@@ -148,12 +151,10 @@ class SmsCampaignMixin(models.AbstractModel):
     def _sms_act(self, verb):
         """Press a button of the run for somebody who may write the campaign."""
         self.check_access("write")
-        for campaign in self:
-            # sudo: see _sms_new_run.
-            run = campaign.sms_run_id.sudo()
-            if not run:
-                raise UserError(self.env._("Plan or send the campaign first."))
-            getattr(run, verb)()
+        if not all(campaign.sms_run_id for campaign in self):
+            raise UserError(self.env._("Plan or send the campaign first."))
+        # sudo: see _sms_new_run.
+        return getattr(self.sudo().sms_run_id, verb)()
 
     def action_sms_plan(self):
         """Decide for each contact; nothing is sent yet."""
@@ -162,19 +163,23 @@ class SmsCampaignMixin(models.AbstractModel):
 
     def action_sms_release(self):
         """Send what was planned."""
-        self._sms_act("action_release")
+        return self._sms_act("action_release")
 
     def action_sms_pause(self):
         """Start no further batch."""
-        self._sms_act("action_pause")
+        return self._sms_act("action_pause")
 
     def action_sms_resume(self):
         """Go on where the pause began."""
-        self._sms_act("action_resume")
+        return self._sms_act("action_resume")
 
     def action_sms_cancel(self):
         """Cancel what has not left."""
-        self._sms_act("action_cancel")
+        return self._sms_act("action_cancel")
+
+    def action_sms_try_again(self):
+        """Send what never reached the gateway in new batches."""
+        return self._sms_act("action_try_again")
 
     def action_view_sms_messages(self):
         """Open the messages of this campaign."""

@@ -1,4 +1,8 @@
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 STATES = [
     ("draft", "Draft"),
@@ -54,10 +58,16 @@ class SmsRun(models.Model):
     date_latest_start = fields.Datetime(
         "Send no later than", help="Past this moment a person decides."
     )
+    schedule_expired = fields.Boolean(
+        readonly=True, copy=False, help="The latest start passed before it could leave."
+    )
     planned_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(readonly=True)
     done_at = fields.Datetime(readonly=True)
     plan_cursor = fields.Integer(readonly=True, help="Last contact that was planned.")
+    plan_failures = fields.Integer(
+        readonly=True, copy=False, help="Planning jobs that failed in a row."
+    )
     recipient_count = fields.Integer("Contacts", readonly=True)
     planned_count = fields.Integer("To be sent", readonly=True)
     planned_segments = fields.Integer(readonly=True)
@@ -102,17 +112,28 @@ class SmsRun(models.Model):
         return moved
 
     @api.model
-    def _sweep_runs(self):
-        """Wake plannings that have no living job, and schedules whose time has come."""
+    def _sweep_schedules(self):
+        """Start the runs whose time has come; one that cannot start stops no other."""
         now = fields.Datetime.now()
         due = self.search([("state", "=", "scheduled"), ("date_start", "<=", now)])
         for run in due:
-            run._start_scheduled(now)
+            try:
+                with self.env.cr.savepoint():
+                    run._start_scheduled(now)
+            except Exception:
+                _logger.exception("Run %s does not start", run.id)
+
+    @api.model
+    def _sweep_plannings(self):
+        """Wake plannings that have no living job."""
         planning = self.search([("state", "=", "planning")])
         waiting = planning.filtered(lambda run: not run._has_living_job("_plan"))
         waiting._enqueue_plan()
-        finished = self.search([("state", "=", "sending")])
-        finished._finish_if_done()
+
+    @api.model
+    def _sweep_finished(self):
+        """Close runs whose last batch became final while nobody counted."""
+        self.search([("state", "=", "sending")])._finish_if_done()
 
     def _has_living_job(self, method):
         """Tell whether a job of this record waits or runs (a hint, not a lock)."""
@@ -133,13 +154,14 @@ class SmsRun(models.Model):
         if not self:
             return self
         self.flush_recordset()
-        self.env["sms.batch"].flush_model(["run_id", "state"])
+        self.env["sms.batch"].flush_model(["run_id", "state", "try_again"])
         self.env.cr.execute(
             """
             UPDATE sms_run r SET state = 'done', done_at = now() AT TIME ZONE 'UTC'
             WHERE r.id = ANY(%s) AND r.state = 'sending' AND NOT EXISTS (
                 SELECT 1 FROM sms_batch b WHERE b.run_id = r.id
-                AND b.state IN ('draft', 'queued', 'sending', 'unknown'))
+                AND (b.state IN ('draft', 'queued', 'sending', 'unknown')
+                     OR b.try_again))
             RETURNING r.id
             """,
             [self.ids],

@@ -31,7 +31,12 @@ class SmsRun(models.Model):
 
     def _start_planning(self, auto_release):
         self._check_may_press()
-        values = {"state": "planning", "auto_release": auto_release}
+        values = {
+            "state": "planning",
+            "auto_release": auto_release,
+            "plan_failures": 0,
+            "failure_reason": None,
+        }
         if auto_release:
             values["started_at"] = fields.Datetime.now()
         started = self._move(["draft", "failed"], values)
@@ -41,9 +46,13 @@ class SmsRun(models.Model):
         """Send what was planned."""
         self._check_may_press()
         for run in self:
-            if not run._move(
-                ["ready"], {"state": "sending", "started_at": fields.Datetime.now()}
-            ):
+            values = {
+                "state": "sending",
+                "started_at": fields.Datetime.now(),
+                "failure_reason": None,
+                "schedule_expired": False,
+            }
+            if not run._move(["ready"], values):
                 raise UserError(
                     self.env._("“%s” is not ready to be sent: plan it first.", run.name)
                 )
@@ -56,13 +65,15 @@ class SmsRun(models.Model):
         for run in self:
             if not run.date_start:
                 raise UserError(self.env._("Send from: enter when to begin."))
-            run._move(["ready"], {"state": "scheduled"})
+            values = {"failure_reason": None, "schedule_expired": False}
+            run._move(["ready"], {"state": "scheduled", **values})
 
     def _start_scheduled(self, now):
         self.ensure_one()
         if self.date_latest_start and now > self.date_latest_start:
             reason = self.env._("The latest start has passed: release it by hand.")
-            self._move(["scheduled"], {"state": "ready", "failure_reason": reason})
+            values = {"failure_reason": reason, "schedule_expired": True}
+            self._move(["scheduled"], {"state": "ready", **values})
         elif self._move(["scheduled"], {"state": "sending", "started_at": now}):
             self._queue_batches("draft")
             self._enqueue_batches_later()
@@ -72,6 +83,7 @@ class SmsRun(models.Model):
         self._check_may_press()
         self._move(["sending"], {"state": "paused"})
         self.filtered("auto_release")._move(["planning"], {"state": "paused"})
+        return self._notify_counts(self.env._("Paused"))
 
     def action_resume(self):
         """Go on where the pause began, planning included."""
@@ -80,6 +92,7 @@ class SmsRun(models.Model):
         (self - planned)._move(["paused"], {"state": "planning"})._enqueue_plan()
         resumed = planned._move(["paused"], {"state": "sending"})
         (resumed | (self - planned))._enqueue_batches_later()
+        return self._notify_counts(self.env._("Resumed"))
 
     def action_cancel(self):
         """Cancel what has not started; what has left stays sent."""
@@ -93,12 +106,19 @@ class SmsRun(models.Model):
             """
             UPDATE sms_batch SET state = 'canceled'
             WHERE run_id = ANY(%s) AND state IN ('draft', 'queued')
+            RETURNING id
             """,
             [canceled.ids],
             log_exceptions=False,
         )
+        batch_ids = [row[0] for row in self.env.cr.fetchall()]
         self.env["sms.batch"].invalidate_model(["state"])
-        for run in canceled:
+        self.env["sms.batch.todo"]._promise(batch_ids, "_mark_canceled")
+        canceled._enqueue_mark_canceled()
+        return self._notify_counts(self.env._("Cancelled"))
+
+    def _enqueue_mark_canceled(self):
+        for run in self:
             run.with_delay(
                 description=self.env._("Mark the messages of %s", run.name)
             )._mark_canceled()
@@ -127,11 +147,10 @@ class SmsRun(models.Model):
 
     def _mark_canceled(self):
         """Mark the messages of cancelled batches, one batch per transaction."""
-        batches = self.env["sms.batch"].search(
-            [("run_id", "in", self.ids), ("state", "=", "canceled")]
-        )
-        for batch in batches:
+        todos = self.env["sms.batch.todo"]
+        for batch in todos._waiting_batches("_mark_canceled", self.ids):
             batch._cancel_messages("campaign_canceled")
+            todos._keep(batch.ids, "_mark_canceled")
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
 
     def action_view_messages(self):

@@ -5,11 +5,18 @@ import psycopg2.errors
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from ..tools import planning, text_template
+from .sms_batch_settle import LOST
 
 PAGE = 1000
 # Below limit_time_cpu (60 s by default): then the job makes its own successor.
 SLICE_SECONDS = 20
+# Jobs of one page that may fail in a row; then the run fails, and a person is told.
+PLAN_TRIES = 3
+# A lost connection, a conflict: no fault of the page.
+EXPECTED = (RetryableJobError, *LOST)
 # With the run's id: of two planning jobs of one run the second leaves at once.
 ADVISORY_LOCK = 0x534D5304
 
@@ -40,11 +47,32 @@ class SmsRun(models.Model):
         self.ensure_one()
         deadline = time.monotonic() + SLICE_SECONDS
         while time.monotonic() < deadline:
-            more = self._plan_page_or_roll_back()
+            try:
+                more = self._plan_page_or_roll_back()
+            except EXPECTED:
+                raise
+            except Exception as error:
+                self._note_plan_failure(error)
+                raise
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
             if not more:
                 return
         self._enqueue_plan()
+
+    def _note_plan_failure(self, error):
+        """A page that always raises must not fail one job a minute for ever."""
+        self.env.cr.rollback()
+        failures = self.plan_failures + 1
+        values = {"plan_failures": failures}
+        if failures >= PLAN_TRIES:
+            reason = self.env._(
+                "Planning stopped after %(count)s errors in a row: %(error)s",
+                count=failures,
+                error=error,
+            )
+            values |= {"state": "failed", "failure_reason": reason}
+        self._move(["planning"], values)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
 
     def _plan_page_or_roll_back(self):
         """As :meth:`_plan_next_page`; a button pressed meanwhile undoes the page."""
@@ -128,16 +156,29 @@ class SmsRun(models.Model):
         whom the first run has reached, or may have reached.
         """
         numbers = [r.phone for r in recipients if r.phone]
+        # A retry's key is the number and a counter: it is found by its number.
         self.env.cr.execute(
             """
-            SELECT m.dedupe_key FROM sms_message m
+            WITH named AS (
+                SELECT id FROM sms_message
+                WHERE run_id = ANY(%(runs)s) AND dedupe_key = ANY(%(numbers)s)
+                UNION ALL
+                SELECT id FROM sms_message
+                WHERE run_id = ANY(%(runs)s) AND phone = ANY(%(numbers)s)
+                  AND retry_of_id IS NOT NULL
+            )
+            SELECT split_part(m.dedupe_key, '#', 1)
+            FROM sms_message m JOIN named ON named.id = m.id
             LEFT JOIN sms_batch b ON b.id = m.batch_id
-            WHERE m.run_id = ANY(%s) AND m.dedupe_key = ANY(%s)
-              AND (m.run_id = %s OR m.sent_date IS NOT NULL
-                   OR (b.state IN ('sending', 'unknown', 'sent')
-                       AND m.state IN ('draft', 'outgoing')))
+            WHERE m.run_id = %(run)s OR m.sent_date IS NOT NULL
+               OR (b.state IN ('sending', 'unknown', 'sent')
+                   AND m.state IN ('draft', 'outgoing'))
             """,
-            [self._runs_of_campaign().ids, numbers, self.id],
+            {
+                "runs": self._runs_of_campaign().ids,
+                "numbers": numbers,
+                "run": self.id,
+            },
         )
         return {row[0] for row in self.env.cr.fetchall()}
 
@@ -167,6 +208,7 @@ class SmsRun(models.Model):
         self._write_plan(
             {
                 "plan_cursor": decisions[-1].recipient.source_id,
+                "plan_failures": 0,
                 "recipient_count": self.recipient_count + len(decisions),
                 "planned_count": self.planned_count + len(sendable),
                 "planned_segments": self.planned_segments + segments,

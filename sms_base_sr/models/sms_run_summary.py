@@ -2,6 +2,10 @@ from odoo import api, fields, models
 
 from ..tools.states import FINAL_STATES
 
+OPEN_STATES = ("draft", "outgoing", "sent")
+# Where a message is that was not accepted; in any other batch nobody knows.
+PLACES = {"draft": "not_started", "queued": "not_started", "sending": "in_call"}
+
 
 class SmsRun(models.Model):
     """What forms, dashboards and programs read of a run: sums of counters."""
@@ -32,8 +36,11 @@ class SmsRun(models.Model):
         """Return the figures of this run.
 
         ``sent`` counts what the gateway ever accepted and never falls; ``excluded``
-        holds everybody else, by reason: ours, the gateway's, and *not attempted*
-        where it could not be reached. So recipients = sent + excluded + open.
+        holds who was left out or refused, by reason: ours, the gateway's, and *not
+        attempted* where it could not be reached; the others have not started, are in
+        their call right now, or nobody knows (yet) whether they were accepted. So
+        recipients = sent + excluded + not_started + in_call + unknown, at any moment.
+        ``open`` is everything whose last state is still to come, accepted or not.
         """
         self.ensure_one()
         summary = {
@@ -48,47 +55,52 @@ class SmsRun(models.Model):
             "failed": 0,
             "failed_by_reason": {},
             "open": 0,
-            "unknown": self._unknown_count(),
+            "not_started": 0,
+            "in_call": 0,
+            "unknown": 0,
+            "retriable": self._count_retriable().get(self.id, 0),
             "replied": self._replied_count(),
             "replies": self._reply_count(),
             "segments": 0,
             "cost": 0.0,
         }
-        for row in self._read_counters():
-            self._add_counter(summary, *row)
+        for batch_state, *row in self._read_figures():
+            self._add_counter(summary, batch_state, *row)
         summary["cost"] = round(summary["cost"], 2)
         return summary
 
-    def _read_counters(self):
-        self.env.cr.execute(
-            """
-            SELECT state, failure_type, sum(n), sum(accepted), sum(segments), sum(cost)
-            FROM sms_batch_stat WHERE run_id = %s GROUP BY state, failure_type
-            """,
-            [self.id],
-        )
-        return self.env.cr.fetchall()
-
-    def _add_counter(self, summary, state, failure, n, accepted, segments, cost):
+    def _add_counter(
+        self, summary, batch_state, state, failure, n, accepted, segments, cost
+    ):
+        """Add one row of figures; all in it have the same state and reason."""
         summary["sent"] += accepted
         summary["segments"] += segments
         summary["cost"] += cost
-        refused = n - accepted if state in FINAL_STATES else 0
-        if refused:
-            reason = failure or "unknown"
-            excluded = summary["excluded"]
-            excluded[reason] = excluded.get(reason, 0) + refused
+        if n > accepted:
+            self._add_not_accepted(summary, batch_state, state, failure, n - accepted)
         if state == "delivered":
             summary["delivered"] += n
-        elif state in ("error", "expired", "rejected"):
-            failed = n - refused
-            summary["failed"] += failed
-            if failed:
-                reasons = summary["failed_by_reason"]
-                reason = failure or state
-                reasons[reason] = reasons.get(reason, 0) + failed
-        elif state in ("draft", "outgoing", "sent"):
+        elif state in ("error", "expired", "rejected") and accepted:
+            summary["failed"] += accepted
+            reasons = summary["failed_by_reason"]
+            reason = failure or state
+            reasons[reason] = reasons.get(reason, 0) + accepted
+        elif state in OPEN_STATES and batch_state != "canceled":
             summary["open"] += n
+
+    def _add_not_accepted(self, summary, batch_state, state, failure, n):
+        """Say where messages are that the gateway has not accepted."""
+        if state in FINAL_STATES:
+            self._exclude(summary, failure or "unknown", n)
+        elif batch_state == "canceled":
+            # Marked one by one in the background: it is certain from now on.
+            self._exclude(summary, "campaign_canceled", n)
+        else:
+            summary[PLACES.get(batch_state, "unknown")] += n
+
+    def _exclude(self, summary, reason, n):
+        excluded = summary["excluded"]
+        excluded[reason] = excluded.get(reason, 0) + n
 
     def _replied_count(self):
         """Distinct customers who replied: one who writes twice counts once."""
@@ -103,14 +115,6 @@ class SmsRun(models.Model):
         self.env.cr.execute(
             "SELECT count(*) FROM sms_message"
             " WHERE run_id = %s AND direction = 'incoming'",
-            [self.id],
-        )
-        return self.env.cr.fetchone()[0]
-
-    def _unknown_count(self):
-        self.env.cr.execute(
-            "SELECT COALESCE(sum(message_count), 0) FROM sms_batch"
-            " WHERE run_id = %s AND state = 'unknown'",
             [self.id],
         )
         return self.env.cr.fetchone()[0]

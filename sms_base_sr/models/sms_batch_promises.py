@@ -1,0 +1,28 @@
+from odoo import models
+
+
+class SmsBatch(models.Model):
+    """The jobs that follow a call are promised with its answer."""
+
+    _inherit = "sms.batch"
+
+    def _enqueue_followers(self):
+        for batch in self:
+            if batch.company_id.sms_chatter_mode != "none":
+                self.env["sms.batch.todo"]._promise(batch.ids, "_mirror_chatter")
+        return super()._enqueue_followers()
+
+    def _enqueue_status_mirror(self):
+        shown = self.filtered(
+            lambda b: b.company_id.sms_chatter_mode != "none" and b.sent_date
+        )
+        self.env["sms.batch.todo"]._promise(shown.ids, "_mirror_statuses")
+        return super()._enqueue_status_mirror()
+
+    def _mirror_chatter(self):
+        self.env["sms.batch.todo"]._keep(self.ids, "_mirror_chatter")
+        return super()._mirror_chatter()
+
+    def _mirror_statuses(self):
+        self.env["sms.batch.todo"]._keep(self.ids, "_mirror_statuses")
+        return super()._mirror_statuses()
