@@ -30,6 +30,7 @@
         "views/sms_message_views.xml",
         "views/sms_batch_views.xml",
         "views/sms_run_views.xml",
+        "views/sms_watch_views.xml",
         "views/sms_event_views.xml",
         "views/sms_provider_views.xml",
         "views/sms_template_views.xml",

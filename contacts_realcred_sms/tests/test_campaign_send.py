@@ -211,10 +211,10 @@ class TestCampaignSend(CampaignCase):
         self.new_contact()
         self.press()
         lost = self.campaign.sms_job_uuid
-        self.env["sms.run"]._sweep_runs()
+        self.env["sms.run"]._sweep_plannings()
         self.assertEqual(self.campaign.sms_job_uuid, lost, "its job lives")
         self.pending_jobs().unlink()
-        self.env["sms.run"]._sweep_runs()
+        self.env["sms.run"]._sweep_plannings()
         job = self.pending_jobs("process_sms_campaign")
         self.assertEqual(self.campaign.sms_job_uuid, job.uuid)
         self.assertNotEqual(job.uuid, lost)

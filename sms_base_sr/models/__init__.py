@@ -11,6 +11,7 @@ from . import sms_provider_status
 from . import sms_provider_incident
 from . import sms_provider_replies
 from . import sms_provider_alerts
+from . import sms_provider_overview
 from . import sms_run
 from . import sms_run_buttons
 from . import sms_run_plan
@@ -18,6 +19,7 @@ from . import sms_run_summary
 from . import sms_run_counts
 from . import sms_run_retry
 from . import sms_run_alerts
+from . import sms_run_overview
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
@@ -47,6 +49,7 @@ from . import sms_event_apply
 from . import sms_event_reply
 from . import sms_event_twin
 from . import sms_watch
+from . import sms_watch_overview
 from . import sms_campaign_mixin
 from . import sms_template
 from . import ir_config_parameter

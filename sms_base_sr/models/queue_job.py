@@ -23,6 +23,7 @@ LEDGER_JOBS = {
     ("sms.run", "_mark_canceled"),
     ("sms.run", "_retry_batches"),
     ("sms.batch", "_send_batch"),
+    ("sms.batch", "_recover"),
     ("sms.batch", "_poll_status"),
     ("sms.batch", "_mirror_chatter"),
     ("sms.batch", "_mirror_statuses"),

@@ -16,3 +16,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.sms_window_start", readonly=False
     )
     sms_window_end = fields.Float(related="company_id.sms_window_end", readonly=False)
+    sms_watch_minutes = fields.Integer(
+        "Tell when a job waits longer than (min)",
+        config_parameter="sms_base_sr.watch_minutes",
+        default=10,
+    )

@@ -24,12 +24,10 @@ class SmsBatch(models.Model):
 
     @api.model
     def _alert_matters_undecided(self):
-        waiting = self.search(
-            [("state", "=", "unknown"), ("needs_decision", "=", True)]
-        )
+        undecided = [("state", "=", "unknown"), ("needs_decision", "=", True)]
         return [
             Matter(batch, self._alert_admins(batch.company_id), batch.attempt)
-            for batch in waiting
+            for batch in self.search(undecided)
         ]
 
     def _alert_text_undecided(self):

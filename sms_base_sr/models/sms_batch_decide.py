@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -9,6 +9,22 @@ class SmsBatch(models.Model):
     """
 
     _inherit = "sms.batch"
+
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+
+    @api.depends("state", "attempt_deadline", "job_uuid")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        """Whether the two buttons would do their work for this person, now."""
+        admin = self.env.user.has_group("sms_base_sr.group_sms_admin")
+        for batch in self:
+            batch.may_decide = (
+                admin
+                and batch.state == "unknown"
+                and batch._call_is_over()
+                # sudo: whether a job runs, nothing else of it.
+                and not batch.sudo()._owner_is_alive()
+            )
 
     def action_count_as_sent(self):
         """Believe that the gateway took it: nothing is sent, its price is counted."""
@@ -56,7 +72,7 @@ class SmsBatch(models.Model):
     def _sign(self, decision):
         """Write who decided what, and when, beside the evidence."""
         self.ensure_one()
-        self.attempt_ids[:1].write(
+        (self._attempts_in_doubt() or self.attempt_ids)[:1].write(
             {
                 "decision": decision,
                 "decided_by_id": self.env.uid,

@@ -70,10 +70,9 @@ class SmsBatch(models.Model):
         self._wake_up(["|", ("run_id", "=", False), ("filling", "=", False)])
 
     def _waits_for_a_job(self):
-        """Whether any of these would do something now, if it had a job."""
+        """Whether any of these would send now, if it had a job.
+
+        Calls without an answer are the recovery's: it asks when their time has come.
+        """
         now = fields.Datetime.now()
-        return any(
-            batch.state == "sending"
-            or (batch.state == "queued" and batch._may_start(now))
-            for batch in self
-        )
+        return any(b.state == "queued" and b._may_start(now) for b in self)

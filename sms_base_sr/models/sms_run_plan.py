@@ -3,7 +3,7 @@ import time
 import psycopg2.errors
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -15,8 +15,8 @@ PAGE = 1000
 SLICE_SECONDS = 20
 # Jobs of one page that may fail in a row; then the run fails, and a person is told.
 PLAN_TRIES = 3
-# A lost connection, a conflict: no fault of the page.
-EXPECTED = (RetryableJobError, *LOST)
+# A lost connection, a conflict, somebody who may not: no fault of the page.
+EXPECTED = (RetryableJobError, AccessError, *LOST)
 # With the run's id: of two planning jobs of one run the second leaves at once.
 ADVISORY_LOCK = 0x534D5304
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+TRY_AGAIN_STATES = ("sending", "paused", "done")
+
 
 class SmsRun(models.Model):
     """*Try again* for the batches that never reached the gateway.
@@ -22,6 +24,17 @@ class SmsRun(models.Model):
         for run in self:
             run.retry_count = counts.get(run.id, 0)
 
+    @api.model
+    def _runs_to_try_again(self):
+        """Runs with batches that never reached the gateway and that nobody retries."""
+        failed = [
+            ("state", "=", "failed"),
+            ("try_again", "=", False),
+            ("retried_by_id", "=", False),
+            ("run_id.state", "in", TRY_AGAIN_STATES),
+        ]
+        return self.env["sms.batch"].search(failed).run_id
+
     def _count_retriable(self):
         """Return ``{run id: messages}`` of failed batches nobody has retried."""
         self.env["sms.batch"].flush_model()
@@ -39,10 +52,10 @@ class SmsRun(models.Model):
         return dict(self.env.cr.fetchall())
 
     def action_try_again(self):
-        """Send what never reached the gateway in new batches; nobody is texted twice."""
+        """Send what never reached the gateway in new batches."""
         self._check_may_press()
         # sudo: batches are the engine's; who may press was asked above.
-        runs = self.sudo().filtered(lambda r: r.state in ("sending", "paused", "done"))
+        runs = self.sudo().filtered(lambda run: run.state in TRY_AGAIN_STATES)
         count = sum(runs._count_retriable().values())
         failed = [("run_id", "in", runs.ids), ("state", "=", "failed")]
         marked = self.env["sms.batch"].sudo().search(failed)._ask_to_try_again()

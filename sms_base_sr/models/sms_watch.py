@@ -106,4 +106,4 @@ class SmsWatch(models.Model):
     def action_open_overview(self):
         """Open the overview, which shows it all."""
         action = "sms_base_sr.sms_overview_action"
-        return self.env["ir.actions.act_window"]._for_xml_id(action)
+        return self.env["ir.actions.actions"]._for_xml_id(action)

@@ -8,6 +8,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const ACTIVE = ["planning", "scheduled", "sending"];
 const POLL_MS = 2000;
+// States in which people ask what has left and what has not.
+const MOVING = ["planning", "sending", "paused", "canceled"];
 // When all is final only replies still come: look less often.
 const CALM_TURNS = 8;
 
@@ -61,6 +63,26 @@ export class SmsProgress extends Component {
             width: `width: ${percent}%`,
             percent: `${formatFloat(percent, { digits: [16, 1] })} %`,
         };
+    }
+
+    /** What has left, what has not, and what may have: shown while it matters. */
+    get places() {
+        const { state, sent, not_started, in_call, unknown } = this.summary;
+        if (!MOVING.includes(state) && !unknown) {
+            return [];
+        }
+        const places = [
+            ["accepted", _t("Accepted by the gateway"), sent, "text-success"],
+            ["not_started", _t("Not started"), not_started, ""],
+            ["in_call", _t("In their call right now"), in_call, "text-info"],
+            ["unknown", _t("Unknown"), unknown, unknown ? "text-danger" : ""],
+        ];
+        return places.map(([key, label, value, color]) => ({
+            key,
+            label,
+            color,
+            value: formatInteger(value),
+        }));
     }
 
     get excluded() {

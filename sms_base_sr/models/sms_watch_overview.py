@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .sms_watch import SWEEP_LATE
+
+RUNS_SHOWN = 20
+RUNNING = ("planning", "scheduled", "sending", "paused")
+
+
+class SmsWatch(models.Model):
+    """The overview for managers: all of it in one call, read with their own rights."""
+
+    _inherit = "sms.watch"
+
+    @api.model
+    def read_overview(self):
+        """Return what the screen shows: plain values, dates as text."""
+        if not self.env.user.has_group("sms_base_sr.group_sms_campaign"):
+            raise AccessError(self.env._("Only campaign managers see the overview."))
+        return {
+            "sweeper": self._overview_sweeper(),
+            "jobs": self._overview_jobs(),
+            "providers": self._overview_providers(),
+            "runs": self._overview_runs(),
+            "people": self._overview_people(),
+        }
+
+    @api.model
+    def _overview_sweeper(self):
+        watch = self._get()
+        now = fields.Datetime.now()
+        late = not watch.swept_at or now - watch.swept_at > SWEEP_LATE
+        return {
+            "at": fields.Datetime.to_string(watch.swept_at),
+            "late": late,
+            "failed_steps": watch.failed_steps or "",
+        }
+
+    @api.model
+    def _overview_jobs(self):
+        # sudo: figures of all companies, nothing of the jobs themselves.
+        seen = self.env["queue.job"].sudo()._sms_jobs_watch()
+        return {
+            **seen,
+            "limit": self._limit_seconds(),
+            "silent": seen["oldest_pending"] > self._limit_seconds(),
+        }
+
+    @api.model
+    def _overview_providers(self):
+        return [
+            provider._overview_values()
+            for provider in self.env["sms.provider"].search([])
+        ]
+
+    @api.model
+    def _overview_runs(self):
+        runs = self.env["sms.run"]
+        running = runs.search([("state", "in", RUNNING)], limit=RUNS_SHOWN)
+        return [run._overview_values() for run in running]
+
+    @api.model
+    def _overview_people(self):
+        """What waits for a person."""
+        undecided = [("state", "=", "unknown"), ("needs_decision", "=", True)]
+        reply = self.env.ref("sms_base_sr.mail_activity_type_reply")
+        waiting = [("activity_type_id", "=", reply.id)]
+        return {
+            "undecided": self.env["sms.batch"].search_count(undecided),
+            "unanswered": self.env["mail.activity"].search_count(waiting),
+            "failed_runs": len(self.env["sms.run"]._runs_to_try_again()),
+        }
