@@ -3,4 +3,5 @@ from . import contacts_realcred_campaign_audience
 from . import contacts_realcred_batch
 from . import sms_run
 from . import sms_message
+from . import queue_job
 from . import sms_event

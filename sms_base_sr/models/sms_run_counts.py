@@ -44,6 +44,7 @@ class SmsRun(models.Model):
                 SELECT b.id, 'planned', NULL, b.message_count, 0, 0, 0
                 FROM sms_batch b
                 WHERE b.run_id = %(run)s AND b.id NOT IN (SELECT id FROM live)
+                  AND b.state NOT IN ('sent', 'failed')
                   AND NOT EXISTS (SELECT 1 FROM sms_batch_stat s
                                   WHERE s.batch_id = b.id)
             )

@@ -1,3 +1,5 @@
+from . import test_alerts
+from . import test_try_again
 from . import test_batch_absent
 from . import test_batch_claim
 from . import test_batch_recovery
