@@ -79,13 +79,17 @@ class QueueJob(models.Model):
 
     @api.model
     def _sms_due_job(self, model_name, method):
-        """Whether a job that has not started yet is due: it will see everything."""
+        """Whether a job that has not started yet is due soon: it will see everything.
+
+        One that waits for its next try does not count, it may be half an hour.
+        """
         self.flush_model()
         self.env.cr.execute(
             """
             SELECT 1 FROM queue_job WHERE model_name = %s AND method_name = %s
               AND state IN ('pending', 'enqueued')
-              AND (eta IS NULL OR eta <= now() AT TIME ZONE 'UTC') LIMIT 1
+              AND (eta IS NULL
+                   OR eta < now() AT TIME ZONE 'UTC' + interval '1 minute') LIMIT 1
             """,
             [model_name, method],
         )

@@ -2,6 +2,7 @@ from . import test_alerts
 from . import test_try_again
 from . import test_batch_absent
 from . import test_batch_claim
+from . import test_batch_decide
 from . import test_batch_recovery
 from . import test_batch_refusals
 from . import test_batch_settle
@@ -33,4 +34,5 @@ from . import test_secrets
 from . import test_single_send
 from . import test_sms_template
 from . import test_sweep
+from . import test_sweep_steps
 from . import test_webhooks
