@@ -52,7 +52,9 @@ class SmsRun(models.Model):
         batch = self.batch_ids.filtered(lambda b: b.state == "failed")[:1]
         summary = self.env._("SMS of “%s” did not reach the gateway", self.name)
         note = Markup("<p>{count}</p><p>{reason}</p><p>{remedy}</p>").format(
-            count=self.env._("%s SMS were never sent.", self.retry_count),
+            count=self.env._(
+                "%s SMS were never sent.", self._formatted(self.retry_count)
+            ),
             reason=batch.failure_reason or "",
             remedy=self.env._(
                 "Once the gateway can be reached again, press “Try again” on the "

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools.misc import formatLang
 
 
 class SmsRun(models.Model):
@@ -48,10 +49,11 @@ class SmsRun(models.Model):
                   AND NOT EXISTS (SELECT 1 FROM sms_batch_stat s
                                   WHERE s.batch_id = b.id)
             )
-            SELECT b.state, f.state, f.failure_type, sum(f.n), sum(f.accepted),
+            SELECT CASE WHEN b.try_again THEN 'again' ELSE b.state END AS place,
+                   f.state, f.failure_type, sum(f.n), sum(f.accepted),
                    sum(f.segments), sum(f.cost)
             FROM figures f JOIN sms_batch b ON b.id = f.batch_id
-            GROUP BY b.state, f.state, f.failure_type
+            GROUP BY place, f.state, f.failure_type
             """,
             {"run": self.id},
         )
@@ -69,14 +71,21 @@ class SmsRun(models.Model):
             canceled += summary["excluded"].get("campaign_canceled", 0)
             for name in counts:
                 counts[name] += summary[name]
+        counts["not_started"] += canceled
+        told = {name: self._formatted(count) for name, count in counts.items()}
         lines = [
-            self.env._("%s accepted by the gateway", counts["sent"]),
-            self.env._("%s not started", counts["not_started"] + canceled),
+            self.env._("%s accepted by the gateway", told["sent"]),
+            self.env._("%s not started", told["not_started"]),
         ]
         if counts["in_call"]:
-            lines.append(self.env._("%s in their call right now", counts["in_call"]))
-        lines.append(self.env._("%s unknown", counts["unknown"]))
+            lines.append(self.env._("%s in their call right now", told["in_call"]))
+        lines.append(self.env._("%s unknown", told["unknown"]))
         return self._notify(" · ".join(lines), title)
+
+    @api.model
+    def _formatted(self, count):
+        """A number as people of this language write it."""
+        return formatLang(self.env, count, digits=0)
 
     def _notify(self, message, title=None):
         """Return a notification that works from any form, which then shows it all."""

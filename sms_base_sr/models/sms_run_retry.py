@@ -65,7 +65,9 @@ class SmsRun(models.Model):
             )
         marked.run_id._move(["done"], {"state": "sending", "done_at": None})
         marked.run_id._enqueue_retry()
-        return self._notify(self.env._("%s SMS are tried again.", count))
+        return self._notify(
+            self.env._("%s SMS are tried again.", self._formatted(count))
+        )
 
     def _enqueue_retry(self):
         for run in self:

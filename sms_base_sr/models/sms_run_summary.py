@@ -90,7 +90,10 @@ class SmsRun(models.Model):
 
     def _add_not_accepted(self, summary, batch_state, state, failure, n):
         """Say where messages are that the gateway has not accepted."""
-        if state in FINAL_STATES:
+        if batch_state == "again" and failure == "not_attempted":
+            # Somebody has pressed *Try again*: its new batch is about to be made.
+            summary["not_started"] += n
+        elif state in FINAL_STATES:
             self._exclude(summary, failure or "unknown", n)
         elif batch_state == "canceled":
             # Marked one by one in the background: it is certain from now on.

@@ -68,6 +68,8 @@ class TestTryAgain(AlertCase):
         self.assertEqual((run.retry_count, summary["retriable"]), (2, 2))
         run.action_try_again()
         self.assertEqual(run.retry_count, 0)
+        summary = self.equation(run)
+        self.assertEqual((summary["not_started"], summary["excluded"]), (2, {}))
         self.run_jobs("_retry_batches")
         summary = self.equation(run)
         self.assertEqual((summary["sent"], summary["not_started"]), (2, 2))
