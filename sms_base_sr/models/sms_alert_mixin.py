@@ -1,7 +1,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from .sms_batch_settle import LOST
 
@@ -94,6 +94,8 @@ class SmsAlertMixin(models.AbstractModel):
             ).id,
             "summary": summary,
             "note": note,
+            # The reader's own today: tomorrow's would not show in the systray.
+            "date_deadline": fields.Date.context_today(reader),
             "user_id": user.id,
             "automated": True,
             "sms_alert": subject,

@@ -87,6 +87,20 @@ class TestProviderAlerts(AlertCase):
         self.assertEqual(activity.activity_type_id.name, "SMS needs attention")
         self.assertEqual(activity.date_deadline, fields.Date.today())
 
+    def test_today_is_the_readers_own_day(self):
+        """At ten in the evening in São Paulo it is tomorrow in UTC."""
+        self.admin.tz, self.second_admin.tz = "America/Sao_Paulo", "UTC"
+        with freeze_time("2026-11-22 01:00:00"):
+            self.suspend()
+            self.sweep()
+        for user, day in (
+            (self.admin, "2026-11-21"),
+            (self.second_admin, "2026-11-22"),
+        ):
+            with self.subTest(user=user.login):
+                activity = self.told(self.provider, user)
+                self.assertEqual(str(activity.date_deadline), day)
+
     def test_nobody_is_told_twice_however_often_the_sweeper_looks(self):
         self.suspend()
         for _time in range(3):
