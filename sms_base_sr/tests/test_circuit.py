@@ -423,6 +423,30 @@ class TestPeople(CircuitCase):
         self.health.suspended = True
         self.assertEqual(self.provider.health_state, "suspended")
 
+    def test_the_advice_fits_the_reason(self):
+        cases = [
+            ("unauthorized: Unauthenticated.", "refuses the token"),
+            ("forbidden: 403", "portal"),
+            ("API token: enter the token", "Correct what is said"),
+        ]
+        for reason, words in cases:
+            with self.subTest(reason=reason):
+                self.provider.action_resume()
+                self.health._suspend(self.provider.id, reason)
+                self.assertIn(words, self.provider.health_advice)
+        self.provider.action_resume()
+        self.assertFalse(self.provider.health_advice)
+        cases = [
+            ("connection: refused", "cannot be reached"),
+            ("address: 302", "address"),
+            ("timeout: read", "support"),
+        ]
+        for reason, words in cases:
+            with self.subTest(reason=reason):
+                self.health.write({"circuit_since": "2026-05-05"})
+                self.health.circuit_reason = reason
+                self.assertIn(words, self.provider.health_advice)
+
     def test_the_waiting_batches_are_counted(self):
         self.assertEqual(self.provider.waiting_count, 0)
         self.new_batch()
