@@ -21,7 +21,9 @@ class SmsProviderHealth(models.Model):
     )
     rate_allowed = fields.Integer("Calls allowed", compute="_compute_rate_allowed")
     rate_remaining = fields.Integer("Calls left", compute="_compute_rate_remaining")
-    blocked_until = fields.Datetime(help="The gateway asked for a break (429).")
+    blocked_until = fields.Datetime(
+        "Break until", help="The gateway asked for a break (429)."
+    )
     limited_count = fields.Integer("Refusals (429) in a row")
 
     @api.depends("rate_limit", "provider_id.rate_calls")

@@ -9,6 +9,7 @@ from . import test_batch_stat
 from . import test_campaign_mixin
 from . import test_chatter_mirror
 from . import test_circuit
+from . import test_circuit_probe
 from . import test_company_settings
 from . import test_event_apply
 from . import test_event_replies
@@ -26,7 +27,9 @@ from . import test_planning
 from . import test_polling
 from . import test_provider
 from . import test_provider_replies
+from . import test_provider_status
 from . import test_query_counts
+from . import test_rate_headers
 from . import test_rate_limit
 from . import test_run_buttons
 from . import test_run_counts
