@@ -1,3 +1,4 @@
+from odoo.addons.sms_base_sr.models.sms_batch_claim import SmsBatch as SmsBatchClaim
 from odoo.addons.sms_base_sr.tools.outcomes import (
     Accepted,
     NotAttempted,
@@ -113,6 +114,23 @@ class TestRefusals(LimitCase):
                     self.assertGreaterEqual(error.seconds, seconds - 3)
                     self.assertEqual(batch.attempt, 0)
                 self.assertEqual(len(self.gateway.calls), calls)
+
+    def test_it_stops_a_claim_that_it_overtook(self):
+        """Another worker was refused between our look and our call."""
+        self.campaign.recipients.clear()
+        batch = self.queued_batch(1)
+        commit = SmsBatchClaim._commit_claim
+
+        def overtaken(batch):
+            commit(batch)
+            refusal = NotAttempted("rate_limited", retry_after=90)
+            self.health._note_outcome(self.provider.id, refusal, "429")
+            self.env.flush_all()
+
+        self.patch(SmsBatchClaim, "_commit_claim", overtaken)
+        self.assertGreaterEqual(self.run_batch(batch).seconds, 85)
+        self.assertFalse(self.gateway.calls)
+        self.assertEqual((batch.state, batch.tries), ("queued", 0))
 
     def test_without_a_word_the_break_doubles_each_time(self):
         for number, least in enumerate((60, 120, 240, 480, 600, 600), start=1):
