@@ -27,6 +27,8 @@ LEDGER_JOBS = {
     ("sms.batch", "_poll_status"),
     ("sms.batch", "_mirror_chatter"),
     ("sms.batch", "_mirror_statuses"),
+    ("sms.provider", "_start_probe"),
+    ("sms.provider", "_wake_batches"),
     ("sms.batch.stat", "_recompute_touched"),
     ("sms.event", "_apply_pending"),
     ("sms.event", "_apply_replies"),

@@ -75,4 +75,5 @@ class SmsBatch(models.Model):
         Calls without an answer are the recovery's: it asks when their time has come.
         """
         now = fields.Datetime.now()
-        return any(b.state == "queued" and b._may_start(now) for b in self)
+        queued = self.filtered(lambda b: b.state == "queued" and b._may_start(now))
+        return bool(queued._with_way())

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 
 from .sms_alert_mixin import Matter
+
+# Probes are made once a minute: by then a dozen of them has failed.
+OUTAGE = timedelta(minutes=15)
 
 
 class SmsProvider(models.Model):
@@ -13,7 +18,7 @@ class SmsProvider(models.Model):
 
     @api.model
     def _alert_subjects(self):
-        return [*super()._alert_subjects(), "suspended"]
+        return [*super()._alert_subjects(), "suspended", "stopped"]
 
     @api.model
     def _alert_matters_suspended(self):
@@ -43,12 +48,39 @@ class SmsProvider(models.Model):
             ),
         )
 
-    def _after_resumed(self):
-        """Who was told that it cannot send need not act any more."""
-        self._settle_alerts("suspended")
+    # -- a gateway that keeps failing --------------------------------------------------
 
-    def action_resume(self):
-        """As before; the activities about it are closed with it."""
-        result = super().action_resume()
-        self._settle_alerts("suspended")
+    @api.model
+    def _alert_matters_stopped(self):
+        """A short outage heals itself: people are told of one that lasts."""
+        since = fields.Datetime.now() - OUTAGE
+        today = fields.Date.today().toordinal()
+        stopped = self.search(
+            [
+                ("health_id.circuit_since", "<=", since),
+                ("health_id.suspended", "!=", True),
+            ]
+        )
+        return [
+            Matter(provider, self._alert_admins(provider.company_id), today)
+            for provider in stopped
+        ]
+
+    def _alert_text_stopped(self):
+        summary = self.env._("SMS are not sent: %s does not answer", self.display_name)
+        note = Markup("<p>{reason}</p><p>{remedy}</p>").format(
+            reason=self.circuit_reason or "",
+            remedy=self.env._(
+                "The gateway has failed again and again, so calls are stopped; one is "
+                "tried now and then, and its success lets all others follow. Ask the "
+                "gateway's support if it lasts."
+            ),
+        )
+        return summary, note
+
+    # -- over --------------------------------------------------------------------------
+
+    def _after_resumed(self):
+        result = super()._after_resumed()
+        self._settle_alerts("suspended", "stopped")
         return result

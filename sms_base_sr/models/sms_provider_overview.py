@@ -8,19 +8,19 @@ class SmsProvider(models.Model):
 
     def _overview_values(self):
         self.ensure_one()
-        # sudo: health is the engine's; whoever sees the account may see how it fares.
-        health = self.sudo().health_id
+        states = dict(self._fields["health_state"]._description_selection(self.env))
         return {
             "id": self.id,
             "name": self.display_name,
-            "status": self._overview_status(),
-            "reason": self.suspended_reason or "",
-            "last_success": fields.Datetime.to_string(health.last_success),
-            "last_failure": fields.Datetime.to_string(health.last_failure),
-            "last_failure_reason": health.last_failure_reason or "",
+            "status": self.health_state,
+            "status_label": states[self.health_state],
+            "calls_left": self.rate_calls_sentence,
+            "calls_low": self.rate_low,
+            "waiting": self.waiting_count,
+            "last_success": fields.Datetime.to_string(self.last_success),
+            "last_failure": fields.Datetime.to_string(self.last_failure),
+            "reason": self.suspended_reason
+            or self.circuit_reason
+            or self.last_failure_reason
+            or "",
         }
-
-    def _overview_status(self):
-        """``ok`` or why it does not send; addons and other files know more reasons."""
-        self.ensure_one()
-        return "suspended" if self.suspended else "ok"

@@ -179,6 +179,23 @@ class TestProviderAlerts(AlertCase):
         self.assertIn("suspenso", self.told(self.provider, self.admin).summary)
         self.assertIn("suspended", self.told(self.provider, self.second_admin).summary)
 
+    def test_an_outage_is_told_when_it_lasts_and_is_over_with_the_first_success(self):
+        now = fields.Datetime.now()
+        for minutes, told in ((14, 0), (15, 2)):
+            with self.subTest(minutes=minutes):
+                since = now - timedelta(minutes=minutes)
+                later = now + timedelta(minutes=5)
+                self.provider.health_id.write(
+                    {"circuit_since": since, "circuit_reason": "503", "probe_at": later}
+                )
+                with freeze_time(now):
+                    self.sweep()
+                self.assertEqual(len(self.told(self.provider)), told)
+        self.assertIn("503", self.told(self.provider)[0].note)
+        self.provider.health_id._close_circuit()
+        self.sweep()
+        self.assertFalse(self.told(self.provider))
+
     def test_an_alert_that_cannot_be_closed_stops_no_button(self):
         """Whoever resumes a provider is not to pay for an activity's trouble."""
         self.suspend()

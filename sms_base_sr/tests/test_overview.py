@@ -63,7 +63,8 @@ class TestOverview(AlertCase):
         self.assertEqual([p["name"] for p in seen["providers"]], ["Fake"])
 
     def test_a_suspended_account_says_why(self):
-        self.assertEqual(self.overview()["providers"][0]["status"], "ok")
+        [shown] = self.overview()["providers"]
+        self.assertEqual((shown["status"], shown["waiting"]), ("healthy", 0))
         self.provider.health_id._suspend(self.provider.id, "token refused")
         [shown] = self.overview()["providers"]
         self.assertEqual(

@@ -141,18 +141,9 @@ export class SmsOverview extends Component {
         return [...lines, ...jobs.capacity_problems];
     }
 
-    get providerLabels() {
-        return {
-            ok: _t("Sends"),
-            suspended: _t("Suspended"),
-            circuit_open: _t("Paused after failures"),
-            limited: _t("At its limit"),
-        };
-    }
-
     providerColor(provider) {
-        const colors = { ok: "text-bg-success", suspended: "text-bg-danger" };
-        return colors[provider.status] || "text-bg-warning";
+        const colors = { healthy: "text-bg-success", limited: "text-bg-warning" };
+        return colors[provider.status] || "text-bg-danger";
     }
 
     width(run) {
