@@ -10,6 +10,7 @@ from tests.faults.checker import (
     Row,
     Verdict,
     check_counters,
+    check_replies,
 )
 
 ANA, BIA, CID = "11900010000", "11900010001", "11900010002"
@@ -162,3 +163,20 @@ class TestUntrue(unittest.TestCase):
         [text] = check_counters(wrong, rows)
         found = check([CONTACT], [DELIVERED], [ACCEPTED], [text])
         self.assertEqual(found.count("untrue"), 1)
+
+
+class TestReplies(unittest.TestCase):
+    def test_each_reply_is_stored_once(self):
+        cases = {
+            "as it should be": ([ANA, BIA], [BIA, ANA], []),
+            "lost": ([ANA, BIA], [ANA], [("lost", BIA)]),
+            "stored twice": ([ANA], [ANA, ANA], [("untrue", ANA)]),
+            "from nowhere": ([], [CID], [("untrue", CID)]),
+            "one of two": ([ANA, ANA], [ANA], [("lost", ANA)]),
+        }
+        for name, (given, stored, wrong) in cases.items():
+            with self.subTest(name):
+                problems = check_replies(given, stored)
+                self.assertEqual([(p.kind, p.phone) for p in problems], wrong)
+                verdict = Checker([], [], [], [], problems).check()
+                self.assertEqual(len(verdict.problems), len(wrong))

@@ -8,7 +8,7 @@ from tests.demo.json2 import JsonError
 
 from .checker import Contact
 from .gateway import refusal_of
-from .world import World
+from .world import ACCOUNT, World
 
 MODEL = "contacts.realcred.campaign"
 BATCH = 10
@@ -156,3 +156,22 @@ def sent(world: World, name: str, **options) -> Campaign:
     campaign = make(world, name, **options)
     campaign.send()
     return campaign
+
+
+def second_account(world: World) -> int:
+    """Another account at the same gateway, whose calls have up to 1,000 messages."""
+    found = world.value("SELECT id FROM sms_provider WHERE name = 'Large calls'")
+    if found:
+        return found
+    settings = world.stack.keys()
+    values = {
+        "name": "Large calls",
+        "provider_type": "kolmeya",
+        "sequence": 99,
+        "kolmeya_base_url": settings["gateway"],
+        "kolmeya_api_token": settings["token"],
+        "webhook_base_url": settings["url"],
+        **ACCOUNT,
+    }
+    [made] = world.press("sms.provider", "create", user="admin", vals_list=[values])
+    return made

@@ -90,6 +90,7 @@ class Checker:
         rows: Iterable[Row],
         acceptances: Iterable[Acceptance],
         wrong_counters: Iterable[str] = (),
+        others: Iterable[Problem] = (),
     ):
         self.contacts = {each.phone: each for each in contacts}
         self.rows = list(rows)
@@ -99,6 +100,7 @@ class Checker:
             self.by_phone[row.phone].append(row)
         self.codes = {each.reference: each.code for each in self.acceptances}
         self.verdict = Verdict(messages=len(self.rows))
+        self.verdict.problems += others
         for text in wrong_counters:
             self._note("untrue", text, text)
 
@@ -186,6 +188,21 @@ class Checker:
         if row.cost and row.state in FINAL_STATES:
             wrong.append("never accepted, but Odoo says it was paid for")
         return wrong
+
+
+def check_replies(given: Iterable[str], stored: Iterable[str]) -> list[Problem]:
+    """A reply of each number that the gateway has is in Odoo once, and no other.
+
+    :param given: the numbers of the gateway's replies; ``stored``: of Odoo's
+    """
+    theirs, ours = Counter(given), Counter(stored)
+    problems = []
+    for phone in theirs.keys() | ours.keys():
+        missing = theirs[phone] - ours[phone]
+        if missing:
+            kind, text = ("lost", "not in Odoo") if missing > 0 else ("untrue", "twice")
+            problems.append(Problem(kind, phone, "replies", f"a reply is {text}"))
+    return problems
 
 
 def check_counters(said: dict[str, dict], rows_of: dict[str, list[Row]]) -> list[str]:

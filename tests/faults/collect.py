@@ -2,7 +2,14 @@
 
 from collections import defaultdict
 
-from .checker import Acceptance, Checker, Row, Verdict, check_counters
+from .checker import (
+    Acceptance,
+    Checker,
+    Row,
+    Verdict,
+    check_counters,
+    check_replies,
+)
 from .world import World
 
 ROWS = """
@@ -44,9 +51,22 @@ RESTLESS = """
 """
 
 
+REPLIES = """
+    SELECT right(phone, 11) FROM sms_message WHERE direction = 'incoming'
+"""
+
+
 def restless(world: World) -> dict[str, int]:
     """What has not come to rest, by kind."""
-    return dict(world.sql(RESTLESS))
+    found = dict(world.sql(RESTLESS))
+    missing = check_replies(*replies(world))
+    return {**found, "replies": len(missing)} if missing else found
+
+
+def replies(world: World) -> tuple[list[str], list[str]]:
+    """The numbers that have replied: as the gateway says, and as Odoo says."""
+    given = [reply["phone"] for reply in world.gateway.control("replies")["replies"]]
+    return given, [row[0] for row in world.sql(REPLIES)]
 
 
 def verdict(world: World) -> Verdict:
@@ -57,7 +77,9 @@ def verdict(world: World) -> Verdict:
         Acceptance(str(m["reference"]), m["phone"], m["final_code"])
         for m in world.gateway.messages()
     ]
-    return Checker(contacts, rows, accepted, wrong_counters(world, by_campaign)).check()
+    figures = wrong_counters(world, by_campaign)
+    checker = Checker(contacts, rows, accepted, figures, check_replies(*replies(world)))
+    return checker.check()
 
 
 def read_rows(world: World) -> tuple[list[Row], dict[int, list[Row]]]:

@@ -25,7 +25,8 @@ SETTINGS = {
     "duplicate_rate": 0.1,
     "drop_rate": 0.1,
     "reorder": True,
-    "rate_limit": 0,
+    "rate_limit": 200,
+    "rate_window": 5.0,
     # An accepted call is known to its own questions after a while only.
     "status_lag": 2.0,
 }

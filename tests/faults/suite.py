@@ -117,6 +117,7 @@ def come_to_rest(world: World) -> None:
     """Wait until nothing moves; what never rests is the checker's to judge."""
     started = time.monotonic()
     world.gateway.control("faults", {"clear": True})
+    world.crons.append("ir_cron_fetch_replies")
     try:
         world.wait(lambda: not collect.restless(world), "rest", SETTLE_SECONDS)
     except DidNotHappen:

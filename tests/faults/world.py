@@ -24,6 +24,14 @@ CHANNELS = (
     "root:8,root.sms:8,root.sms.send:5,root.sms.now:1,root.sms.event:1,"
     "root.sms.reply:1,root.sms.plan:2,root.sms.mirror:1,root.sms.care:2"
 )
+# Clocks of an account that are settings, shortened as the others are.
+ACCOUNT = {
+    "poll_delay": 2,
+    "rate_calls": 200,
+    "rate_period": 5,
+    "circuit_within": 5,
+    "circuit_probe": 2,
+}
 PATIENCE = 60
 PULSE_SECONDS = 1.5
 # A wake-up of the sweeper that nobody has followed.
@@ -52,6 +60,7 @@ class World:
         self.database = Database(self.stack.server, self.stack.name)
         self.gateway: Gateway | None = None
         self.campaigns: list = []
+        self.crons = ["ir_cron_sweep"]
         self.direct_kills = 0
         self.restarts = 0
         self._pulse = 0.0
@@ -77,7 +86,9 @@ class World:
         name = self.stack.name
         self.sql(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
         self.database.close()
-        self.sql("UPDATE sms_provider SET batch_size = 10, poll_delay = 2")
+        values = {"batch_size": 10, **ACCOUNT}
+        sets = ", ".join(f"{name} = {value}" for name, value in values.items())
+        self.sql(f"UPDATE sms_provider SET {sets}")
 
     def stop(self) -> None:
         """Stop everything."""
@@ -140,8 +151,9 @@ class World:
             """
             INSERT INTO ir_cron_trigger (cron_id, call_at)
             SELECT res_id, now() AT TIME ZONE 'UTC' FROM ir_model_data
-            WHERE module = 'sms_base_sr' AND name = 'ir_cron_sweep'
-            """
+            WHERE module = 'sms_base_sr' AND name = ANY(%s)
+            """,
+            self.crons,
         )
         # The runner looks for dead jobs whenever it is woken, else once a minute.
         self.sql("SELECT pg_notify('queue_job', 'nobody')")

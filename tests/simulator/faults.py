@@ -2,6 +2,7 @@
 
 A fault named ``…-after`` strikes when the call has been accepted, one named
 ``…-before`` when it has not; only the ledger tells them apart, the caller cannot.
+``late-acceptance`` accepts when the caller may have lost patience already.
 """
 
 import threading
@@ -39,6 +40,7 @@ KINDS = {
     "cut-after": (True, "cut"),
     "drip-after": (True, "drip"),
     "slow": (True, "slow"),
+    "late-acceptance": (False, "late"),
     "late-rejection": (True, "reject"),
     "unlisted": (True, "unlisted"),
 }

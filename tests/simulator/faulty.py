@@ -13,6 +13,9 @@ def faulty(sim, fault: Fault, body: dict, route: Callable[[], Answer]) -> Answer
     if fault.act == "reject":
         body[REVIEW] = True
         return route()
+    if fault.act == "late":
+        sim.stopping.wait(fault.seconds)
+        return route()
     answer = route() if fault.accepts else None
     if fault.act == "unlisted":
         # Accepted all the same: the answer only fails to say so.

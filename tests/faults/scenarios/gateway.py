@@ -30,9 +30,15 @@ ONCE = (
     "405",
     "413",
     "late-rejection",
+    "late-acceptance",
     "unlisted",
 )
-SECONDS = {"timeout-before": HOLD, "timeout-after": HOLD, "drip-after": DRIP}
+SECONDS = {
+    "timeout-before": HOLD,
+    "timeout-after": HOLD,
+    "late-acceptance": HOLD,
+    "drip-after": DRIP,
+}
 
 
 def the_gateway_answers(kind: str, world: World) -> None:
@@ -54,9 +60,29 @@ def the_gateway_refuses_the_token(kind: str, world: World) -> None:
     campaign = campaigns.make(world, f"Gateway {kind}")
     campaign.fault(kind)
     campaign.send()
+    resume(world)
+
+
+def resume(world: World) -> None:
+    """What an administrator does when the token is good again."""
     suspended = "SELECT provider_id FROM sms_provider_health WHERE suspended"
     provider = world.wait(lambda: world.value(suspended), "a suspended provider")
     world.press("sms.provider", "action_resume", user="admin", ids=[provider])
+
+
+def another_account_takes_over(world: World) -> None:
+    """Batches that no gateway can have accepted go out by the other one."""
+    other = campaigns.second_account(world)
+    take_over = "UPDATE sms_provider SET takes_over = %s WHERE id = %s"
+    world.sql(take_over, True, other)
+    try:
+        campaign = campaigns.make(world, "Taken over", batches=4)
+        campaign.fault("401")
+        campaign.send()
+        campaign.wait_for("b.moved_from_id IS NOT NULL AND b.state = 'sent'")
+    finally:
+        world.sql(take_over, False, other)
+    resume(world)
 
 
 def the_gateway_refuses_one_row(kind: str, world: World) -> None:
@@ -129,6 +155,7 @@ SCENARIOS = [
     the_gateway_refuses_a_body_and_names_no_row,
     the_gateway_never_takes_a_campaign,
     *each(the_gateway_refuses_the_token, "401", "403"),
+    another_account_takes_over,
     *each(the_gateway_leaves_arrays_out, "omit_empty", "null_arrays"),
     *each(a_person_decides_what_nobody_can_tell, "action_send_again"),
 ]

@@ -1,8 +1,12 @@
 """``kill -9`` at every step of a job, and at moments that nobody has chosen."""
 
+import os
 import random
+import signal
 import time
 
+from dev import ports, server
+from dev.paths import LOCAL
 from tests.faults import campaigns
 from tests.faults.scenarios import each
 from tests.faults.world import World
@@ -19,7 +23,7 @@ STEPS = (
     "after-health",
 )
 # Of the jobs around it: planning, applying reports and replies.
-SIDE_STEPS = ("before-page", "in-page", "in-reports")
+SIDE_STEPS = ("before-page", "in-page", "in-reports", "in-replies")
 RANDOM_KILLS = {"threaded": 6, "prefork": 12}
 HOLD_SECONDS = 1.6
 
@@ -28,7 +32,10 @@ HOLD_SECONDS = 1.6
 def a_process_dies_at_a_step(step: str, scope: str, times: int, world: World) -> None:
     """A worker, of which the server starts another, or the server itself."""
     orders = [world.orders.give(step, scope) for _time in range(times)]
-    campaigns.sent(world, f"Dies {step} ({scope})", batches=3)
+    campaign = campaigns.make(world, f"Dies {step} ({scope})", batches=3)
+    for phone in campaign.phones[1::10]:
+        world.gateway.control("fate", {"phone": phone, "reply": "Quero"})
+    campaign.send()
     for order in orders:
         world.wait(lambda order=order: world.orders.taken(order), f"{order} taken")
 
@@ -89,6 +96,33 @@ def the_whole_server_dies_at_random_moments(world: World) -> None:
         world.kill(world.stack.odoo.process.pid, "server")
 
 
+def one_of_two_nodes_dies(world: World) -> None:
+    """Another server on the same database goes on where the first one ended."""
+    campaign = campaigns.make(world, "Two nodes", batches=20)
+    campaign.fault("slow", times=None, seconds=0.4)
+    second = second_node(world)
+    second.start(world.environment)
+    try:
+        campaign.send()
+        campaign.wait_for("b.state = 'sending'")
+        world.kill(world.stack.odoo.process.pid, "server")
+        campaign.wait_for("b.state = 'sent'", 10)
+        # By now the first one is back, and the second dies.
+        os.killpg(second.process.pid, signal.SIGKILL)
+        second.process.wait(10)
+        world.direct_kills += 1
+    finally:
+        second.stop()
+
+
+def second_node(world: World) -> server.Process:
+    """A server beside that of the stack, on its database, with a port of its own."""
+    stack, name = world.stack, f"{world.stack.name}_second"
+    port = ports.free_port(stack.port + 10)
+    config = server.write_config(name, stack.server, stack.name, port)
+    return server.Process(config, LOCAL / f"{name}.log")
+
+
 def _cases(steps, scope, times=1):
     return [(step, scope, times) for step in steps]
 
@@ -98,6 +132,7 @@ THREADED = [
     *each(a_process_dies_when_the_gateway_has_accepted, "server"),
     a_process_dies_while_it_recovers_what_was_accepted,
     processes_die_at_random_moments,
+    one_of_two_nodes_dies,
 ]
 PREFORK = [
     *each(a_process_dies_at_a_step, *_cases(STEPS + SIDE_STEPS, "worker", 2)),

@@ -59,7 +59,8 @@ def a_cancelled_campaign_is_sent_again(world: World) -> None:
 
 def two_planners_plan_one_campaign(world: World) -> None:
     """Two people press at the same moment, and the planning job has twins."""
-    campaign = campaigns.make(world, "Two planners", size=2500, provider=big(world))
+    large = campaigns.second_account(world)
+    campaign = campaigns.make(world, "Two planners", size=2500, provider=large)
     presses = [threading.Thread(target=press_send, args=(world, campaign.id))]
     presses.append(threading.Thread(target=press_send, args=(world, campaign.id)))
     for thread in presses:
@@ -77,25 +78,6 @@ def press_send(world: World, campaign: int) -> None:
         world.user().call(MODEL, "action_send_campaign", ids=[campaign])
     except JsonError:
         return
-
-
-def big(world: World) -> int:
-    """A second account at the same gateway, whose calls have 1,000 messages."""
-    found = world.value("SELECT id FROM sms_provider WHERE name = 'Large calls'")
-    if found:
-        return found
-    settings = world.stack.keys()
-    values = {
-        "name": "Large calls",
-        "provider_type": "kolmeya",
-        "sequence": 99,
-        "kolmeya_base_url": settings["gateway"],
-        "kolmeya_api_token": settings["token"],
-        "webhook_base_url": settings["url"],
-        "poll_delay": 2,
-    }
-    [made] = world.press("sms.provider", "create", user="admin", vals_list=[values])
-    return made
 
 
 SCENARIOS = [
