@@ -23,6 +23,8 @@ def test_nobody_is_texted_twice_whatever_dies(running):
 
 
 def test_a_claim_that_is_not_committed_is_found_out(running):
-    code, line, output = faults("--short", "--only", "dies", "--defect", "claim")
+    code, line, output = faults(
+        "--short", "--only", "has accepted", "--defect", "claim"
+    )
     assert line["duplicated"] > 0, output
     assert code == 1, output

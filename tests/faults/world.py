@@ -143,7 +143,7 @@ class World:
         if time.monotonic() < self._pulse + PULSE_SECONDS:
             return
         self._pulse = time.monotonic()
-        if self.value(UNSEEN):
+        if self.mode == "threaded" and self.value(UNSEEN):
             # Odoo's threaded server loses its cron thread when PostgreSQL restarts.
             self.restart({})
             self.sql("DELETE FROM ir_cron_trigger")

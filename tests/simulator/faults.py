@@ -40,7 +40,7 @@ KINDS = {
     "cut-after": (True, "cut"),
     "drip-after": (True, "drip"),
     "slow": (True, "slow"),
-    "late-acceptance": (False, "late"),
+    "late-acceptance": (True, "late"),
     "late-rejection": (True, "reject"),
     "unlisted": (True, "unlisted"),
 }

@@ -19,10 +19,15 @@ class SmsBatch(models.Model):
         return claim
 
     def _commit_claim(self):
-        if orders.has_defect("claim"):
-            return
-        super()._commit_claim()
+        if not orders.has_defect("claim"):
+            super()._commit_claim()
         orders.die_at("after-claim")
+
+    def _reserve_call(self, claim):
+        if orders.has_defect("claim"):
+            # Its commit would make up for the one that is left out.
+            return None
+        return super()._reserve_call(claim)
 
     def _settle(self, claim, outcome):
         orders.die_at("before-update")
