@@ -22,6 +22,7 @@
         "security/sms_groups.xml",
         "security/ir.model.access.csv",
         "security/sms_rules.xml",
+        "security/sms_webhook_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/sms_watch_data.xml",
         "data/queue_job_function_data.xml",
@@ -37,6 +38,9 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/sms_menus.xml",
+        "views/sms_webhook_refusal_views.xml",
+        "views/sms_webhook_provider_views.xml",
+        "views/sms_webhook_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],

@@ -1,14 +1,21 @@
 """Receiving, for all gateways: authenticate, store, answer. Jobs apply."""
 
-import hashlib
 import json
 import logging
+import time
+
+import psycopg2.errors
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import config
 
-from ..tools import webhook_auth
+from ..models.sms_event import STORE_TRIES
+from ..models.sms_webhook_door import Call
+from ..tools import client_address
+from ..tools.caller_limit import CallerLimit
+from ..tools.webhook_auth import Refused
 
 _logger = logging.getLogger(__name__)
 
@@ -27,14 +34,28 @@ ROUTE = {
 SIGNATURE_HEADERS = ("X-Kolmeya-Signature", "X-SMS-Signature")
 # Charsets that a header may declare for a body that is not UTF-8.
 LATIN_CHARSETS = ("iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252")
+# What a caller who is turned away learns, whatever the reason: nothing.
+UNWELCOME = {"secret": (403, "Forbidden"), "fixed": (401, "Unauthorized")}
+
+limit = CallerLimit()
+
+
+def caller_key(call):
+    """Whom the limit counts: who calls which database."""
+    return request.db, client_address.caller_of(call.address)
 
 
 class Rejected(Exception):
-    """Answer this status with this sentence."""
+    """Answer this status with this sentence; the reason is for our record.
 
-    def __init__(self, status, message):
+    ``seconds`` is when to call again, ``count`` how many calls this one stands for.
+    """
+
+    def __init__(self, status, message, reason, provider_id=None, **more):
         super().__init__(message)
-        self.status = status
+        self.status, self.reason, self.provider_id = status, reason, provider_id
+        self.seconds = more.get("seconds")
+        self.count = more.get("count", 1)
 
 
 class WebhookCore:
@@ -42,77 +63,131 @@ class WebhookCore:
 
     def _receive_by_secret(self, secret):
         """Handle a call on a provider's own secret path."""
-        return self._answer(lambda body: self._provider_by_secret(secret))
+        return self._answer(
+            "secret", lambda providers, call: providers._admit_by_secret(secret, call)
+        )
 
     def _receive_signed(self):
         """Handle a call on a fixed path, where the signature names the provider."""
-        return self._answer(self._provider_by_signature, self._signature_hash)
+        return self._answer(
+            "fixed", lambda providers, call: providers._admit_by_signature(call)
+        )
 
-    def _answer(self, find_provider, signature_hash=lambda: None):
+    def _answer(self, door, admit):
+        call = Call(door, self._address(), self._signature(), b"")
         try:
-            body = request.httprequest.get_data()
-            provider = find_provider(body)
-            return self._store(provider, self._text(body), signature_hash())
+            self._hear(call)
+            call = call._replace(body=self._body())
+            provider, verified = self._admit(admit, call)
+            if door == "secret":
+                limit.know(request.httprequest.path)
+            return self._take_in(provider, verified, call)
         except Rejected as rejected:
-            _logger.info("Webhook refused: %s", rejected)
-            return request.make_json_response(
-                {"status": "error", "message": str(rejected)}, status=rejected.status
-            )
+            return self._refuse(rejected, call)
 
     def _env(self):
         """The superuser's environment: the caller is nobody."""
         return request.env(user=SUPERUSER_ID)
 
-    def _provider_by_secret(self, secret):
-        provider = self._env()["sms.provider"]._by_webhook_secret(secret)
-        if not provider.exists().active:
-            raise Rejected(403, "Forbidden")
-        return provider
+    # -- who calls ---------------------------------------------------------------------
 
-    def _provider_by_signature(self, body):
-        """Return the provider whose secret verifies the signature."""
-        token = self._signature()
-        providers = self._env()["sms.provider"].search(
-            [("jwt_secret_sealed", "!=", False)]
-        )
-        for provider in providers:
-            try:
-                secret = provider._get_secret("jwt_secret")
-                webhook_auth.verify_jwt(token, [secret], body)
-                return provider
-            except webhook_auth.Refused as refused:
-                _logger.info("Signature not of %s: %s", provider.id, refused.reason)
-            except UserError as error:
-                _logger.warning("Signature secret of %s: %s", provider.id, error)
-        raise Rejected(401, "Unauthorized")
+    def _address(self):
+        """The caller's address; a proxy is believed where both settings say so."""
+        environ = request.httprequest.environ
+        # Odoo has put there what the header says, whoever sent it.
+        original = environ.get("werkzeug.proxy_fix.orig") or environ
+        named = environ.get("HTTP_X_FORWARDED_FOR") if config["proxy_mode"] else None
+        proxies = self._env()["sms.provider"]._trusted_proxies()
+        peer = original.get("REMOTE_ADDR")
+        return client_address.client_address(peer, named, proxies)
 
     def _signature(self):
         headers = request.httprequest.headers
-        for name in SIGNATURE_HEADERS:
-            if headers.get(name):
-                return headers[name]
-        raise Rejected(401, "Unauthorized")
+        found = (headers.get(name) for name in SIGNATURE_HEADERS)
+        return next(filter(None, found), None)
 
-    def _signature_hash(self):
-        """What to remember of a signature: not enough to use it."""
-        return hashlib.sha256(self._signature().encode()).hexdigest()
+    def _hear(self, call):
+        """Let somebody who was refused too often wait; this asks no database."""
+        per_minute = self._env()["sms.provider"]._refused_per_minute()
+        held = limit.held(caller_key(call), per_minute, time.monotonic())
+        known = call.door == "secret" and limit.knows(request.httprequest.path)
+        if held and not known:
+            more = {"seconds": held.seconds, "count": held.untold}
+            raise Rejected(429, "Too many calls", "too_many", **more)
 
-    def _store(self, provider, text, signature_hash):
-        provider = provider.with_company(provider.company_id)
-        bodies = provider.env["sms.event.body"]
-        if signature_hash and bodies._signed_otherwise(signature_hash, text):
-            raise Rejected(401, "Unauthorized")
-        items = self._parse(provider, text)
-        events = provider.env["sms.event"]
-        events._store_items(
-            provider,
-            items,
-            "webhook",
-            raw=text,
-            remote=request.httprequest.remote_addr,
-            signature_hash=signature_hash,
+    def _body(self):
+        try:
+            return request.httprequest.get_data()
+        except RequestEntityTooLarge as error:
+            raise Rejected(413, "At most 2 MB at a time", "too_large") from error
+        except HTTPException as error:
+            raise Rejected(400, "The body is not complete", "body") from error
+
+    def _admit(self, admit, call):
+        try:
+            return admit(self._env()["sms.provider"], call)
+        except Refused as refused:
+            status, message = UNWELCOME[call.door]
+            raise Rejected(
+                status, message, refused.reason, refused.provider_id
+            ) from refused
+
+    # -- who is turned away ------------------------------------------------------------
+
+    def _refuse(self, rejected, call):
+        """Count the call and answer; of those who wait, one in a while is counted."""
+        if rejected.status in (401, 403, 413):
+            per_minute = self._env()["sms.provider"]._refused_per_minute()
+            limit.spend(caller_key(call), per_minute, time.monotonic())
+        if rejected.count:
+            _logger.info("Webhook call of %s: %s", call.address, rejected.reason)
+            refusals = self._env()["sms.webhook.refusal"]
+            refusals._note(rejected.reason, call, rejected.provider_id, rejected.count)
+        headers = {"Retry-After": str(rejected.seconds)} if rejected.seconds else {}
+        return request.make_json_response(
+            {"status": "error", "message": str(rejected)},
+            headers=headers,
+            status=rejected.status,
         )
-        return request.make_json_response(self._success(provider, items))
+
+    # -- what it says ------------------------------------------------------------------
+
+    def _take_in(self, provider, verified, call):
+        provider = provider.with_company(provider.company_id)
+        try:
+            text = self._text(call.body)
+            content = self._decode(text)
+            answer = provider._webhook_test_answer(content, call.address)
+            if answer is None:
+                items = self._parse(provider, content)
+                self._store(provider, items, verified, call, text)
+                answer = self._success(provider, items)
+            return request.make_json_response(answer)
+        except Rejected as rejected:
+            rejected.provider_id = provider.id
+            raise
+
+    def _store(self, provider, items, verified, call, text):
+        """Store the items and bind the signature to the body: both, or nothing."""
+        origin = {"raw": text, "remote": call.address or None}
+        for attempt in range(1, STORE_TRIES + 1):
+            try:
+                provider.env["sms.event"]._store_items(
+                    provider, items, "webhook", **origin
+                )
+                if self._bind(provider, verified, call):
+                    return
+                break
+            except psycopg2.errors.SerializationFailure:
+                if attempt == STORE_TRIES:
+                    raise
+                request.env.cr.rollback()
+        request.env.cr.rollback()
+        raise Rejected(*UNWELCOME[call.door], "replayed")
+
+    def _bind(self, provider, verified, call):
+        tokens = provider.env["sms.webhook.token"]
+        return not verified or tokens._take(provider, verified, call.body)
 
     def _text(self, body):
         """The body as text: UTF-8, or the older charset that the header declares."""
@@ -122,25 +197,27 @@ class WebhookCore:
             declared = request.httprequest.mimetype_params.get("charset", "")
             if declared.lower() in LATIN_CHARSETS:
                 return body.decode("cp1252", "replace")
-            raise Rejected(400, "The body is not UTF-8") from error
-
-    def _parse(self, provider, text):
-        """Items of a body: JSON, or text that the gateway's addon understands."""
-        if not provider._can("parse_webhook"):
-            raise Rejected(400, "This provider receives nothing")
-        try:
-            return provider._parse_webhook(self._decode(text))
-        except ValueError as error:
-            raise Rejected(400, str(error)) from error
-        except RecursionError as error:
-            raise Rejected(400, "The body is nested too deeply") from error
+            raise Rejected(400, "The body is not UTF-8", "body") from error
 
     def _decode(self, text):
         try:
             return json.loads(text)
+        except RecursionError as error:
+            raise Rejected(400, "The body is nested too deeply", "body") from error
         except ValueError:
             # Proxies turn JSON into forms: the gateway's addon reads those.
             return text
+
+    def _parse(self, provider, content):
+        """Items of a body: JSON, or text that the gateway's addon understands."""
+        if not provider._can("parse_webhook"):
+            raise Rejected(400, "This provider receives nothing", "body")
+        try:
+            return provider._parse_webhook(content)
+        except ValueError as error:
+            raise Rejected(400, str(error), "body") from error
+        except RecursionError as error:
+            raise Rejected(400, "The body is nested too deeply", "body") from error
 
     def _success(self, provider, items):
         """Tell what is stored; the message's id only where one is known already."""

@@ -3,6 +3,8 @@ UPDATE sms_provider
    SET active = false,
        webhook_secret_sealed = NULL,
        webhook_hash = NULL,
+       webhook_former_hash = NULL,
+       jwt_former = NULL,
        jwt_secret_sealed = NULL,
        webhook_base_url = NULL;
 

@@ -2,6 +2,11 @@ from . import sms_alert_mixin
 from . import sms_secret_mixin
 from . import sms_provider
 from . import sms_provider_webhook
+from . import sms_webhook_door
+from . import sms_webhook_rotate
+from . import sms_webhook_test
+from . import sms_webhook_refusal
+from . import sms_webhook_token
 from . import sms_provider_health
 from . import sms_provider_health_limit
 from . import sms_provider_health_circuit
@@ -45,6 +50,8 @@ from . import sms_message_incoming
 from . import sms_message_retry
 from . import sms_event_body
 from . import sms_event
+from . import sms_webhook_health
+from . import sms_webhook_settings
 from . import sms_event_apply
 from . import sms_event_reply
 from . import sms_event_twin

@@ -11,13 +11,7 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
         if rule.endpoint.routing.get("sms_webhook"):
-            # Kept before core reads a form, which would leave an empty stream.
-            request.httprequest.get_data()
+            # Core would read the body as a form, and may fail: what a stranger sends
+            # is read by us, as it came. Nor may a query say ?self=1.
+            request.get_http_params = dict
         return result
-
-    @classmethod
-    def _dispatch(cls, endpoint):
-        if endpoint.routing.get("sms_webhook"):
-            # A query may say ?self=1, which is a TypeError in core's call.
-            request.params.pop("self", None)
-        return super()._dispatch(endpoint)

@@ -89,7 +89,7 @@ class SmsEvent(models.Model):
         A simultaneous duplicate shows as a serialization failure in Odoo's isolation:
         roll back and insert again at once. Call it before any other write.
 
-        :param origin: raw, remote and signature_hash of the body they came in
+        :param origin: raw and remote of the body they came in
         """
         items = {event_key(item): item for item in map(storable, items)}
         if not items:
@@ -129,7 +129,7 @@ class SmsEvent(models.Model):
             page_size=len(rows),
             fetch=True,
         )
-        if not stored and not origin.get("signature_hash"):
+        if not stored:
             bodies._delete(body_id)
         return dict(stored)
 

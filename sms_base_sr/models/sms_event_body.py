@@ -16,29 +16,23 @@ class SmsEventBody(models.Model):
     source = fields.Selection([("webhook", "Webhook"), ("poll", "Poll")], required=True)
     remote_address = fields.Char()
     raw = fields.Text(required=True)
-    signature_hash = fields.Char(
-        readonly=True,
-        index="btree_not_null",
-        help="Digest of the signature, which is good for this body only.",
-    )
 
     @api.model
-    def _insert(self, provider_id, source, raw=None, remote=None, signature_hash=None):
+    def _insert(self, provider_id, source, raw=None, remote=None):
         """Insert a body and return its id."""
         if not raw:
             return None
         self.env.cr.execute(
             """
             INSERT INTO sms_event_body (provider_id, source, raw, remote_address,
-                signature_hash, create_date, create_uid)
-            VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s) RETURNING id
+                create_date, create_uid)
+            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s) RETURNING id
             """,
             [
                 provider_id,
                 source,
                 raw.replace("\0", "\ufffd"),
                 remote,
-                signature_hash,
                 SUPERUSER_ID,
             ],
         )
@@ -48,9 +42,3 @@ class SmsEventBody(models.Model):
     def _delete(self, body_id):
         """Forget a body that told nothing new."""
         self.env.cr.execute("DELETE FROM sms_event_body WHERE id = %s", [body_id])
-
-    @api.model
-    def _signed_otherwise(self, signature_hash, raw):
-        """Tell whether a signature has come with another body before."""
-        known = self.search([("signature_hash", "=", signature_hash)])
-        return any(body.raw != raw for body in known)

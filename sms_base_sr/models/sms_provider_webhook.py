@@ -1,16 +1,17 @@
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.webhook_auth import MIN_SECRET_BYTES
 from .sms_secret_mixin import MASK
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HIDDEN = "••••••••"
 
 
 class SmsProvider(models.Model):
-    """How the gateway reaches us: the secret path, the addresses to copy."""
+    """How the gateway reaches us: the secret path, and the secret that signs."""
 
     _inherit = "sms.provider"
 
@@ -39,15 +40,9 @@ class SmsProvider(models.Model):
         compute="_compute_webhook_url",
         groups="sms_base_sr.group_sms_admin",
         exportable=False,
+        help="Its last part is secret: it is shown once, when it is made.",
     )
-    webhook_reply_url = fields.Char(
-        "Webhook address for replies",
-        compute="_compute_webhook_url",
-        groups="sms_base_sr.group_sms_admin",
-        exportable=False,
-    )
-    webhook_status_url = fields.Char(
-        "Webhook address for delivery reports",
+    webhook_problem = fields.Char(
         compute="_compute_webhook_url",
         groups="sms_base_sr.group_sms_admin",
         exportable=False,
@@ -70,35 +65,38 @@ class SmsProvider(models.Model):
         """Give each provider a path secret of its own."""
         for provider in self:
             if not provider.sudo().webhook_secret_sealed:
-                provider._rotate_webhook_secret()
+                provider._new_webhook_secret()
 
-    def _rotate_webhook_secret(self):
+    def _new_webhook_secret(self):
         self.ensure_one()
         secret = self._new_secret()
         self._set_secret("webhook_secret", secret)
         # sudo: the hash is closed to everybody (groups=".").
         self.sudo().webhook_hash = self._secret_box().fingerprint(secret)
-        self.env.registry.clear_cache()
-
-    def action_rotate_webhook_secret(self):
-        """Make a new secret path; the old one stops working at once."""
-        self.check_access("write")
-        self._rotate_webhook_secret()
 
     @api.depends("webhook_base_url", "provider_type")
     def _compute_webhook_url(self):
         for provider in self:
-            url = provider._webhook_url() or False
-            provider.webhook_url = url
-            provider.webhook_reply_url = url and f"{url}/reply"
-            provider.webhook_status_url = url and f"{url}/status"
+            path = provider._webhook_path()
+            base = provider._webhook_base()
+            safe = self._is_safe_base(base)
+            shown = path and safe and provider.sudo().webhook_secret_sealed
+            provider.webhook_url = shown and f"{base}{path}/{HIDDEN}"
+            provider.webhook_problem = (
+                path and not safe and self._unsafe_base_words(base)
+            )
 
     def _webhook_url(self):
-        """The address that the gateway is given, or None where it has no webhook."""
+        """The address that the gateway is given, or None where it has no webhook.
+
+        An address that is not safe is given to nobody: it would tell the secret.
+        """
         self.ensure_one()
-        path = self._webhook_path()
-        secret = self._get_secret("webhook_secret") if path else None
-        return f"{self._webhook_base()}{path}/{secret}" if secret else None
+        path, base = self._webhook_path(), self._webhook_base()
+        if not path or not self._is_safe_base(base):
+            return None
+        secret = self._get_secret("webhook_secret")
+        return f"{base}{path}/{secret}" if secret else None
 
     def _webhook_path(self):
         """Path below which the provider type receives, without the secret."""
@@ -106,33 +104,22 @@ class SmsProvider(models.Model):
 
     def _webhook_base(self):
         parameters = self.env["ir.config_parameter"].sudo()
-        base = self.webhook_base_url or parameters.get_param("web.base.url")
-        return base.rstrip("/")
+        base = self.webhook_base_url or parameters.get_param("web.base.url") or ""
+        return base.strip().rstrip("/")
 
     @api.model
     def _is_safe_base(self, url):
-        parts = urlsplit(url)
-        return parts.scheme == "https" or parts.hostname in LOOPBACK
-
-    @api.model
-    def _by_webhook_secret(self, secret):
-        """Return the active provider that owns a secret path, or nothing."""
-        fingerprint = self._secret_box().fingerprint(secret)
         try:
-            return self.browse(self._id_by_webhook_hash(fingerprint))
-        except LookupError:
-            return self.browse()
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
+        return bool(local or (parts.scheme == "https" and parts.hostname))
 
-    @api.model
-    @tools.ormcache("fingerprint")
-    def _id_by_webhook_hash(self, fingerprint):
-        provider = self.sudo().search([("webhook_hash", "=", fingerprint)], limit=1)
-        if not provider:
-            # Raised, so not cached: strangers would push out what others need.
-            raise LookupError(fingerprint)
-        return provider.id
-
-    def write(self, vals):
-        if "active" in vals:
-            self.env.registry.clear_cache()
-        return super().write(vals)
+    def _unsafe_base_words(self, base):
+        return self.env._(
+            "The gateway gets no webhook address: “%s” does not begin with https://, "
+            "so anybody on the way could read the secret. Enter this Odoo's public "
+            "https address as “Webhook base address”.",
+            base,
+        )

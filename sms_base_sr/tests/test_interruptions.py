@@ -149,13 +149,3 @@ class TestInterruptions(CampaignCase):
         self.patch(SmsMessage, "_link_partners", link)
         self.tell_again(events)
         self.assertEqual(events[1].state, "applied")
-
-    def test_secrets_that_strangers_try_are_not_remembered(self):
-        """The cache is everybody's: a miss leaves nothing in it."""
-        providers = self.env["sms.provider"]
-        self.assertFalse(providers._by_webhook_secret("guess"))
-        self.env.cr.execute(
-            "UPDATE sms_provider SET webhook_hash = %s WHERE id = %s",
-            [providers._secret_box().fingerprint("guess"), self.provider.id],
-        )
-        self.assertEqual(providers._by_webhook_secret("guess"), self.provider)

@@ -6,6 +6,8 @@ section 3.2 demands. The error tells the caller nothing; our log gets the reason
 
 import hashlib
 import hmac
+import secrets
+import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -24,33 +26,55 @@ Network = IPv4Network | IPv6Network
 
 
 class Refused(Exception):
-    """The call is not authentic. ``reason`` is for our log, never for the answer."""
+    """The call is not authentic. ``reason`` is for our log, never for the answer.
 
-    def __init__(self, reason: str) -> None:
+    ``provider_id`` is whose door it was, where that is known.
+    """
+
+    def __init__(self, reason: str, provider_id: int | None = None) -> None:
         self.reason = reason
+        self.provider_id = provider_id
         super().__init__("refused")
 
 
 class Verified(NamedTuple):
-    """``index`` of the secret that signed the token, and the token's claims."""
+    """``index`` of the secret that signed the token, and the token's claims.
+
+    ``signed`` is the text that the signature is over. Remember a token by it: of the
+    whole token there are many spellings, since base64 has spare bits and decoders
+    skip what they do not know.
+    """
 
     index: int
     claims: dict[str, Any]
+    signed: str
+
+    @property
+    def replay_key(self) -> str:
+        """What no other call may carry: a digest of the token's id, or of its text."""
+        jti = self.claims.get("jti")
+        name = f"jti:{jti}" if jti else f"text:{self.signed}"
+        return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def expires(self) -> int:
+        """When the token ends, in seconds since 1970."""
+        return int(self.claims["exp"])
 
 
 def verify_jwt(
-    token: str | None, secrets: Sequence[str | bytes], body: bytes, leeway: int = 30
+    token: str | None, keys: Sequence[str | bytes], body: bytes, leeway: int = 30
 ) -> Verified:
     """Return whose token it is; raises :class:`Refused` for anything wrong.
 
-    ``secrets`` are tried in order; those below 32 bytes never match. ``leeway``
+    ``keys`` are tried in order; those below 32 bytes never match. ``leeway``
     is in seconds. A claim ``body_sha256`` (hex), where present, must be that of
     ``body``, so that a token cannot be used for another body.
     """
     _check_shape(token)
-    usable = [(i, key) for i, s in enumerate(secrets) if len(key := _bytes(s)) >= 32]
+    usable = [(i, key) for i, k in enumerate(keys) if len(key := _bytes(k)) >= 32]
     if not usable:
-        raise Refused("short_secret" if secrets else "no_secret")
+        raise Refused("short_secret" if keys else "no_secret")
     reasons = []
     for index, key in usable:
         try:
@@ -59,11 +83,21 @@ def verify_jwt(
             reasons.append(refused.reason)
             continue
         _check_body(claims, body)
-        return Verified(index, claims)
+        return Verified(index, claims, token.rpartition(".")[0])
     # A token that is merely expired is more worth knowing than the keys it missed.
     raise Refused(
         next((r for r in reasons if r != "InvalidSignatureError"), reasons[0])
     )
+
+
+def sign(secret: str, body: bytes, lifetime: int = 60) -> str:
+    """Return a token for one body, as :func:`verify_jwt` wants it."""
+    claims = {
+        "exp": int(time.time()) + lifetime,
+        "jti": secrets.token_hex(16),
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+    }
+    return jwt.encode(claims, secret, algorithm=_ALGORITHM)
 
 
 def _check_shape(token: str | None) -> None:

@@ -142,6 +142,7 @@ class TestKolmeyaWebhooks(KolmeyaHttpCase):
         self.assertFalse(self.events())
 
     def test_an_old_secret_stops_working_at_once(self):
+        self.provider.webhook_grace = 0
         old = self.path()
         self.assertEqual(self.post(old, STATUS).status_code, 200)
         self.provider.action_rotate_webhook_secret()

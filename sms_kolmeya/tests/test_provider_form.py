@@ -162,29 +162,46 @@ class TestProviderForm(KolmeyaCase):
 
     # -- addresses ---------------------------------------------------------------------
 
-    def test_the_form_shows_the_addresses_to_paste_into_the_portal(self):
+    def test_a_new_address_is_shown_once_and_masked_ever_after(self):
         self.provider.webhook_base_url = "https://odoo.example.com/"
+        before = self.provider._get_secret("webhook_secret")
+        shown = self.provider.action_rotate_webhook_secret()["params"]["rows"]
         secret = self.provider._get_secret("webhook_secret")
-        url = f"https://odoo.example.com/kolmeya/webhook/{secret}"
+        self.assertNotEqual(secret, before)
         self.assertGreaterEqual(len(secret), 32)
-        self.assertRecordValues(
-            self.provider,
-            [
-                {
-                    "webhook_url": url,
-                    "webhook_reply_url": f"{url}/reply",
-                    "webhook_status_url": f"{url}/status",
-                }
-            ],
+        url = f"https://odoo.example.com/kolmeya/webhook/{secret}"
+        self.assertEqual(
+            [row["value"] for row in shown], [url, f"{url}/reply", f"{url}/status"]
         )
+        self.assertEqual(self.provider._webhook_url(), url)
+        masked = "https://odoo.example.com/kolmeya/webhook/••••••••"
+        self.assertEqual(self.provider.webhook_url, masked)
+        self.assertNotIn(secret, str(self.provider.read()))
         log = self.provider.create({"name": "Log", "provider_type": "log"})
         self.assertFalse(log.webhook_url)
 
-    def test_a_new_secret_changes_the_address(self):
-        before = self.provider.webhook_url
-        self.provider.action_rotate_webhook_secret()
-        self.provider.invalidate_recordset()
-        self.assertNotEqual(self.provider.webhook_url, before)
+    def test_an_address_that_is_not_https_is_given_to_nobody(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        cases = [
+            ("http://odoo.example.com", False),
+            ("ftp://127.0.0.1", False),
+            ("https://", False),
+            ("https://[odoo", False),
+            ("http://127.0.0.1.example.com", False),
+            ("https://odoo.example.com", True),
+            ("http://127.0.0.1:8069", True),
+            ("http://[::1]:8069", True),
+        ]
+        for base, safe in cases:
+            parameters.set_param("web.base.url", base)
+            self.provider.invalidate_recordset()
+            with self.subTest(base=base):
+                self.assertEqual(bool(self.provider._webhook_url()), safe)
+                self.assertEqual(bool(self.provider.webhook_url), safe)
+                self.assertEqual(not self.provider.webhook_problem, safe)
+                if not safe:
+                    self.assertIn(base, self.provider.webhook_problem)
+                    self.assertIn("https://", self.provider.webhook_problem)
 
     def test_addresses_that_cannot_be_right_are_refused(self):
         wrong = [
