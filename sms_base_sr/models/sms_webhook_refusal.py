@@ -119,8 +119,10 @@ class SmsWebhookRefusal(models.Model):
 
         Call it in a transaction that holds nothing else: a conflict rolls it back.
         """
+        now = fields.Datetime.now()
         row = {
-            "hour": fields.Datetime.now().replace(minute=0, second=0, microsecond=0),
+            "now": now,
+            "hour": now.replace(minute=0, second=0, microsecond=0),
             "address": caller_of(call.address) or "?",
             "reason": KNOWN_REASONS.get(reason, "signature"),
             "door": call.door,
@@ -144,7 +146,7 @@ class SmsWebhookRefusal(models.Model):
         self.env.cr.execute(
             """
             UPDATE sms_webhook_refusal
-            SET count = count + %(count)s, last_date = now() AT TIME ZONE 'UTC'
+            SET count = count + %(count)s, last_date = %(now)s
             WHERE hour = %(hour)s AND address = %(address)s AND reason = %(reason)s
             AND door = %(door)s
             AND COALESCE(provider_id, 0) = COALESCE(%(provider_id)s, 0)
@@ -162,7 +164,7 @@ class SmsWebhookRefusal(models.Model):
             INSERT INTO sms_webhook_refusal (hour, address, reason, door, provider_id,
                 count, last_date, excerpt)
             VALUES (%(hour)s, %(address)s, %(reason)s, %(door)s, %(provider_id)s,
-                %(count)s, now() AT TIME ZONE 'UTC', %(excerpt)s)
+                %(count)s, %(now)s, %(excerpt)s)
             ON CONFLICT (hour, address, reason, door, COALESCE(provider_id, 0))
             DO UPDATE SET count = sms_webhook_refusal.count + EXCLUDED.count,
                 last_date = EXCLUDED.last_date

@@ -15,6 +15,7 @@ from odoo.addons.sms_base_sr.tools.webhook_auth import (
     Refused,
     address_allowed,
     parse_networks,
+    sign,
     verify_jwt,
 )
 
@@ -79,6 +80,63 @@ class TestGoodTokens(unittest.TestCase):
     def test_claims_about_sender_and_audience_are_nobody_s_business(self):
         token = signed(payload=claims(iss="gateway", aud="odoo", sub="1", jti="2"))
         self.assertEqual(verify_jwt(token, [SECRET], BODY).index, 0)
+
+
+class TestReplayKeys(unittest.TestCase):
+    """By what a used token is known again."""
+
+    def key(self, token, secrets=(SECRET,)):
+        return verify_jwt(token, list(secrets), BODY).replay_key
+
+    def spellings(self, token):
+        """The same token in other words, which every decoder takes."""
+        start, _dot, signature = token.rpartition(".")
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        # 43 letters hold 258 bits, of which a signature has 256.
+        last = alphabet.index(signature[-1])
+        others = [signature[:-1] + alphabet[last ^ bit] for bit in (1, 2, 3)]
+        others += [
+            signature + "=",
+            signature + "!!!!",
+            f"{signature[:5]} {signature[5:]}",
+        ]
+        return [f"{start}.{other}" for other in others]
+
+    def test_a_token_in_another_spelling_is_the_same(self):
+        for payload in (claims(), claims(jti="7")):
+            token = signed(payload=payload)
+            accepted = 0
+            for other in self.spellings(token):
+                self.assertNotEqual(other, token)
+                try:
+                    self.assertEqual(self.key(other), self.key(token))
+                    accepted += 1
+                except Refused:
+                    continue
+            self.assertTrue(accepted, "no other spelling is one: nothing was tested")
+
+    def test_two_tokens_with_one_id_are_the_same(self):
+        first = signed(payload=claims(jti="7"))
+        second = signed(payload=claims(jti="7", exp=int(time.time()) + 999))
+        self.assertEqual(self.key(first), self.key(second))
+
+    def test_other_tokens_are_others(self):
+        tokens = [signed(payload=claims(n=n)) for n in range(3)]
+        tokens += [signed(payload=claims(jti=jti)) for jti in ("7", "8")]
+        tokens += [signed(payload=claims(jti=""))]
+        self.assertEqual(len(set(map(self.key, tokens))), len(tokens))
+
+    def test_the_key_is_of_no_use_to_a_thief(self):
+        token = signed(payload=claims(jti="7"))
+        self.assertRegex(self.key(token), "^[0-9a-f]{64}$")
+
+    def test_our_own_token_is_good_for_one_body_and_a_minute(self):
+        token = sign(SECRET, BODY)
+        verified = verify_jwt(token, [SECRET], BODY)
+        self.assertLessEqual(verified.expires, time.time() + 61)
+        with self.assertRaises(Refused):
+            verify_jwt(token, [SECRET], b"{}")
+        self.assertNotEqual(self.key(token), self.key(sign(SECRET, BODY)))
 
 
 class TestForgedTokens(unittest.TestCase):

@@ -1,4 +1,5 @@
 from . import test_kolmeya_neutralize
+from . import test_kolmeya_profiles
 from . import test_kolmeya_sending
 from . import test_kolmeya_webhooks
 from . import test_provider_form
