@@ -155,6 +155,7 @@ class WebhookCore:
     def _take_in(self, provider, verified, call):
         provider = provider.with_company(provider.company_id)
         try:
+            self._check_token(provider, verified, call)
             text = self._text(call.body)
             content = self._decode(text)
             answer = provider._webhook_test_answer(content, call.address)
@@ -184,6 +185,12 @@ class WebhookCore:
                 request.env.cr.rollback()
         request.env.cr.rollback()
         raise Rejected(*UNWELCOME[call.door], "replayed")
+
+    def _check_token(self, provider, verified, call):
+        """A thief learns nothing, not even whether his body would be understood."""
+        tokens = provider.env["sms.webhook.token"]
+        if verified and not tokens._is_free(provider, verified, call.body):
+            raise Rejected(*UNWELCOME[call.door], "replayed")
 
     def _bind(self, provider, verified, call):
         tokens = provider.env["sms.webhook.token"]

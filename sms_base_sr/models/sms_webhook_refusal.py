@@ -12,7 +12,7 @@ from ..tools.log_mask import mask_text
 
 _logger = logging.getLogger(__name__)
 
-TRIES = 5
+TRIES = 10
 KEEP_DAYS = 30
 # Rows that one day may hold, of one address and of all; the rest is counted together.
 MOST_OF_ADDRESS = 50

@@ -3,9 +3,6 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-# No clock is believed beyond this; a token that lives longer is refused by nobody,
-# but remembered no longer.
-LONGEST = timedelta(days=3650)
 # Clocks may differ: a token is accepted for half a minute after its end.
 MARGIN = timedelta(minutes=5)
 
@@ -32,31 +29,37 @@ class SmsWebhookToken(models.Model):
     )
 
     @api.model
+    def _is_free(self, provider, verified, body):
+        """Tell whether a token is not bound to another body, before that is read."""
+        self.env.cr.execute(
+            "SELECT body_digest FROM sms_webhook_token"
+            " WHERE provider_id = %s AND key = %s",
+            [provider.id, verified.replay_key],
+        )
+        return self.env.cr.fetchone() in (None, (digest_of(body),))
+
+    @api.model
     def _take(self, provider, verified, body):
         """Bind a token to a body; return False where it is bound to another one.
 
         The unique key decides between calls of the same moment: the later one fails
         to serialize, and finds out when it is repeated.
         """
-        digest = hashlib.sha256(body).hexdigest()
-        expires = ends_at(verified.expires)
         self.env.cr.execute(
             """
             INSERT INTO sms_webhook_token (provider_id, key, body_digest, expires)
             VALUES (%s, %s, %s, %s) ON CONFLICT (provider_id, key) DO NOTHING
             RETURNING id
             """,
-            [provider.id, verified.replay_key, digest, expires],
+            [
+                provider.id,
+                verified.replay_key,
+                digest_of(body),
+                ends_at(verified.expires),
+            ],
             log_exceptions=False,
         )
-        if self.env.cr.rowcount:
-            return True
-        self.env.cr.execute(
-            "SELECT body_digest FROM sms_webhook_token"
-            " WHERE provider_id = %s AND key = %s",
-            [provider.id, verified.replay_key],
-        )
-        return self.env.cr.fetchone() == (digest,)
+        return bool(self.env.cr.rowcount) or self._is_free(provider, verified, body)
 
     @api.autovacuum
     def _delete_expired(self):
@@ -68,8 +71,11 @@ class SmsWebhookToken(models.Model):
         self.invalidate_model()
 
 
+def digest_of(body):
+    """Return what is kept of a body."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def ends_at(seconds):
-    """Return the end of a token as a date that the database can hold."""
-    latest = datetime.now(UTC) + LONGEST
-    end = min(float(seconds), latest.timestamp())
-    return datetime.fromtimestamp(end, UTC).replace(tzinfo=None)
+    """Return the end of a token as the database writes dates."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)

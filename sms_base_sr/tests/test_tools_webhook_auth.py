@@ -168,6 +168,13 @@ class TestForgedTokens(unittest.TestCase):
                     "algorithm",
                 )
 
+    def test_an_end_that_is_no_date(self):
+        for end in (10**400, "9" * 400, 253_402_300_800, 10**15):
+            with self.subTest(end=str(end)[:20]):
+                self.refused(by_hand({"alg": "HS256"}, claims(exp=end)))
+        last = by_hand({"alg": "HS256"}, claims(exp=253_402_300_799))
+        self.assertEqual(verify_jwt(last, [SECRET], BODY).expires, 253_402_300_799)
+
     def test_a_token_signed_by_rsa(self):
         self.assertEqual(self.refused(signed(_rsa(), algorithm="RS256")), "algorithm")
 

@@ -19,6 +19,9 @@ MIN_SECRET_BYTES = 32
 MAX_TOKEN_LENGTH = 8192
 _ALGORITHM = "HS256"
 
+# The end of the year 9999: what lies beyond is no date, and a signer's mistake.
+_LAST_SECOND = 253_402_300_799
+
 # The secret says who is calling; whom the token is for is nobody's convention here.
 _OPTIONS = {"require": ["exp"], "verify_aud": False, "verify_iss": False}
 
@@ -118,11 +121,14 @@ def _check_shape(token: str | None) -> None:
 
 def _decode(token: str, key: bytes, leeway: int) -> dict[str, Any]:
     try:
-        return jwt.decode(
+        claims = jwt.decode(
             token, key, algorithms=[_ALGORITHM], options=_OPTIONS, leeway=leeway
         )
     except Exception as error:  # also OverflowError for an infinite exp
         raise Refused(type(error).__name__) from None
+    if int(claims["exp"]) > _LAST_SECOND:
+        raise Refused("endless")
+    return claims
 
 
 def _check_body(claims: dict[str, Any], body: bytes) -> None:
