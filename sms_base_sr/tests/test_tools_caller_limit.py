@@ -10,6 +10,7 @@ PER_MINUTE = 60
 
 class TestCallerLimit(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.limit = CallerLimit(keep=100, keep_known=10)
 
     def spend(self, caller, times, now=0.0):

@@ -22,12 +22,11 @@ export class SmsShowOnce extends Component {
 
 registry.category("actions").add("sms_base_sr.show_once", (env, action) => {
     const {title, note, rows} = action.params;
-    return new Promise((resolve) => {
-        env.services.dialog.add(
-            SmsShowOnce,
-            {title, note, rows},
-            // The form shows until when the old one is valid.
-            {onClose: () => resolve({type: "ir.actions.client", tag: "soft_reload"})}
-        );
-    });
+    // Not waited for: the question that led here would stay open underneath.
+    env.services.dialog.add(
+        SmsShowOnce,
+        {title, note, rows},
+        // The form then shows until when the old one is valid.
+        {onClose: () => env.services.action.doAction("soft_reload")}
+    );
 });
