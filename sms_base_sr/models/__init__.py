@@ -17,6 +17,8 @@ from . import sms_provider_incident
 from . import sms_provider_replies
 from . import sms_provider_alerts
 from . import sms_provider_overview
+from . import sms_provider_blacklist
+from . import sms_blacklist_sync
 from . import sms_run
 from . import sms_run_buttons
 from . import sms_run_plan
@@ -25,6 +27,7 @@ from . import sms_run_counts
 from . import sms_run_retry
 from . import sms_run_alerts
 from . import sms_run_overview
+from . import sms_run_replies
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
@@ -40,6 +43,7 @@ from . import sms_batch_promises
 from . import sms_batch_todo
 from . import sms_batch_retry
 from . import sms_batch_alerts
+from . import sms_batch_confirmation
 from . import sms_batch_touch
 from . import sms_batch_stat
 from . import sms_batch_stat_sweep
@@ -48,11 +52,17 @@ from . import sms_message_send
 from . import sms_message_state
 from . import sms_message_incoming
 from . import sms_message_retry
+from . import sms_message_classify
+from . import sms_message_answer
+from . import sms_message_opt_out
+from . import sms_message_assign
+from . import sms_assign_contact
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
 from . import sms_webhook_settings
 from . import sms_event_apply
+from . import sms_reply_word
 from . import sms_event_reply
 from . import sms_event_twin
 from . import sms_watch
@@ -66,5 +76,7 @@ from . import mail_notification
 from . import phone_blacklist
 from . import queue_job
 from . import res_company
+from . import res_company_replies
 from . import res_config_settings
+from . import res_config_settings_replies
 from . import res_partner

@@ -1,10 +1,56 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class PhoneBlacklist(models.Model):
-    """Core's blacklist decides who is not texted; only the look-up is ours."""
+    """Core's blacklist decides who is not texted; look-up, evidence and push are ours.
+
+    Each change has the gateways told, whoever makes it.
+    """
 
     _inherit = "phone.blacklist"
+
+    sms_message_id = fields.Many2one(
+        "sms.message",
+        "Opted out by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    # Kept when the message is not: it proves what the customer asked for.
+    sms_text = fields.Text("Words of the opt-out", readonly=True)
+    sms_date = fields.Datetime("Opted out on", readonly=True)
+    sms_gateways = fields.Text("Told to", compute="_compute_sms_gateways")
+
+    @api.depends("number", "active")
+    def _compute_sms_gateways(self):
+        # sudo: what the gateways know is no secret to who may see the number.
+        ledger = self.env["sms.blacklist.sync"].sudo()
+        told = ledger.search([("number", "in", self.mapped("number"))])
+        for entry in self:
+            mine = told.filtered(lambda row, number=entry.number: row.number == number)
+            entry.sms_gateways = "\n".join(row._in_words() for row in mine)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        self._tell_gateways()
+        return entries
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals or "number" in vals:
+            self._tell_gateways()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._tell_gateways()
+        return result
+
+    @api.model
+    def _tell_gateways(self):
+        # sudo: people who keep the blacklist need not know the providers.
+        self.env["sms.provider"].sudo()._wake_up_blacklist()
 
     @api.model
     def _sms_suppressed(self, numbers):

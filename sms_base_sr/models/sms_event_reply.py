@@ -1,13 +1,15 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools import reply_words
 from .sms_batch_settle import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
 ADVISORY_LOCK = 0x534D5303
+# Clocks differ: what left so shortly after a reply may still be what it answers.
+CLOCKS_APART = timedelta(minutes=10)
 
 
 class SmsEvent(models.Model):
@@ -56,6 +58,7 @@ class SmsEvent(models.Model):
     @api.model
     def _apply_reply_page(self, events):
         """Store the replies of a page as incoming messages, then tell the rest."""
+        events = self._apply_again(events)
         events, twins = self._split_twins(events)
         # Not locked: a report of the same message would put the reply off.
         matches = self._match(events, lock="")
@@ -74,11 +77,23 @@ class SmsEvent(models.Model):
             group.with_company(group.company_id)._after_incoming()
 
     @api.model
+    def _apply_again(self, events):
+        """Replies that are messages already get no second one; return the others."""
+        stored = self.browse([event["id"] for event in events])
+        stored.invalidate_recordset(["message_id"])
+        known = {event.id: event.message_id for event in stored if event.message_id}
+        self.env["sms.message"].concat(*known.values())._look_again()
+        self._conclude("applied", {key: each.id for key, each in known.items()})
+        return [event for event in events if event["id"] not in known]
+
+    @api.model
     def _reply_values(self, event, answered_id):
         provider = self.env["sms.provider"].browse(event["provider_id"])
         messages = self.env["sms.message"]
         number = messages._normalize_phone(event["phone"], provider.company_id)
-        answered = messages.browse(answered_id) or self._last_sent_to(provider, number)
+        moment = event["occurred_at"] or fields.Datetime.now()
+        answered = messages.browse(answered_id)
+        answered = answered or self._last_sent_to(provider, number, moment)
         phone = number or (answered.phone if answered_id else event["phone"])
         return {
             "direction": "incoming",
@@ -92,8 +107,10 @@ class SmsEvent(models.Model):
             "run_id": answered.run_id.id,
             "source_id": answered.source_id,
             "user_id": False,
-            "sent_date": event["occurred_at"] or fields.Datetime.now(),
-            "reply_class": reply_words.classify(event["text"]),
+            "sent_date": moment,
+            "reply_class": self.env["sms.reply.word"]._classify(
+                event["text"], provider.company_id
+            ),
             **self._reply_extra_values(answered),
         }
 
@@ -103,16 +120,19 @@ class SmsEvent(models.Model):
         return {}
 
     @api.model
-    def _last_sent_to(self, provider, number):
-        """Without an id, a reply answers the last message to its number."""
+    def _last_sent_to(self, provider, number, moment):
+        """Without an id, a reply answers the last message to its number by then."""
+        messages = self.env["sms.message"]
         if not number:
-            return self.env["sms.message"]
-        return self.env["sms.message"].search(
-            [
-                ("phone", "=", number),
-                ("direction", "=", "outgoing"),
-                ("sent_date", "!=", False),
-                ("company_id", "=", provider.company_id.id),
-            ],
-            limit=1,
-        )
+            return messages
+        domain = [
+            ("phone", "=", number),
+            ("direction", "=", "outgoing"),
+            ("sent_date", "!=", False),
+            ("company_id", "=", provider.company_id.id),
+        ]
+        by_then = [("sent_date", "<=", moment + CLOCKS_APART)]
+        order = "sent_date desc, id desc"
+        last = messages.search([*domain, *by_then], order=order, limit=1)
+        # A gateway's date may be wrong: any message is better than none.
+        return last or messages.search(domain, order=order, limit=1)

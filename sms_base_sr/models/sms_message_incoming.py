@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
 
+LONGEST_NOTICE = 120
+
 
 class SmsMessage(models.Model):
     """Incoming messages: what happens once a reply is stored."""
@@ -15,7 +17,8 @@ class SmsMessage(models.Model):
         """
         self._note_in_chatter()
         self._plan_activities()
-        self._opt_out()
+        self._tell_salespeople()
+        self._apply_wishes()
 
     def _note_in_chatter(self):
         """Show each reply in its partner's chatter, written by the partner."""
@@ -37,78 +40,107 @@ class SmsMessage(models.Model):
             ]
         )
 
+    # -- who hears of it ---------------------------------------------------------------
+
     def _plan_activities(self):
         """One activity per customer who waits, for the salesperson in charge."""
-        waiting = self.filtered(lambda m: m.partner_id and m.reply_class != "opt_out")
-        has_one = self._partners_with_activity(waiting.partner_id)
-        values = []
+        waiting = self.filtered(lambda m: m.partner_id and m.needs_answer)
+        has_one = self._reply_activities(waiting.partner_id).mapped("res_id")
+        values = {}
         for message in waiting:
             partner = message.partner_id
             user = message._salesperson()
-            if partner in has_one or not user:
-                continue
-            has_one |= partner
-            values.append(message._activity_values(partner, user))
+            if user and partner.id not in has_one:
+                values.setdefault(partner, message._activity_values(partner, user))
         # Core otherwise mails each activity to its user.
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
         )
-        return activities.create(values)
+        return activities.create(list(values.values()))
 
     def _activity_values(self, partner, user):
-        todo = self.env.ref("sms_base_sr.mail_activity_type_reply")
         return {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": partner.id,
-            "activity_type_id": todo.id,
+            "activity_type_id": self._activity_type_reply().id,
             "summary": self.env._("Answer the SMS"),
             "note": plaintext2html(self.body or self.env._("(empty SMS)")),
             "user_id": user.id,
         }
 
     @api.model
-    def _partners_with_activity(self, partners):
-        """Those of ``partners`` whose last reply still waits for an answer."""
-        activities = self.env["mail.activity"].search(
+    def _activity_type_reply(self):
+        return self.env.ref("sms_base_sr.mail_activity_type_reply")
+
+    @api.model
+    def _reply_activities(self, partners):
+        """Open activities of partners whose last reply still waits for an answer."""
+        return self.env["mail.activity"].search(
             [
                 ("res_model", "=", "res.partner"),
                 ("res_id", "in", partners.ids),
-                (
-                    "activity_type_id",
-                    "=",
-                    self.env.ref("sms_base_sr.mail_activity_type_reply").id,
-                ),
+                ("activity_type_id", "=", self._activity_type_reply().id),
             ]
         )
-        return partners.browse(set(activities.mapped("res_id")))
+
+    def _tell_salespeople(self):
+        """Show a notice in the open browsers of who is to answer, one per person."""
+        for user, messages in self.filtered("needs_answer").grouped("user_id").items():
+            if user:
+                user._bus_send("simple_notification", messages._notice())
+
+    def _notice(self):
+        """What the web client shows: the text of one reply, the number of several."""
+        if len(self) == 1:
+            title = self.env._("SMS from %s", self.display_name)
+            text = (self.body or self.env._("(empty SMS)"))[:LONGEST_NOTICE]
+        else:
+            title = self.env._("SMS replies")
+            text = self.env._("%s new replies wait under SMS › Replies.", len(self))
+        return {"type": "info", "title": title, "message": text, "sticky": False}
 
     def _salesperson(self):
-        """The partner's, else the campaign's, else the company's configured one."""
+        """The partner's, else the team's, the campaign's, the sender, the company's.
+
+        Never one who has left, or who does not work for this company.
+        """
         self.ensure_one()
         candidates = (
-            self.partner_id.user_id,
-            self.run_id.user_id,
-            self.parent_id.user_id,
-            self.company_id.sms_default_user_id,
+            lambda: self.partner_id.user_id,
+            self._team_salesperson,
+            lambda: self.run_id.user_id,
+            lambda: self.parent_id.user_id,
+            lambda: self.company_id.sms_default_user_id,
         )
-        here = (user for user in candidates if user.active and not user.share)
-        return next(here, self.env["res.users"])
+        users = (candidate() for candidate in candidates)
+        return next(filter(self._may_answer, users), self.env["res.users"])
 
-    def _opt_out(self):
-        """Blacklist who asks for it, with the words that were written as evidence."""
-        leaving = self.filtered(lambda m: m.reply_class == "opt_out")
-        for message in leaving.filtered(lambda m: m._normalize_phone(m.phone)):
-            evidence = self.env._(
-                "Opted out by SMS on %(date)s (UTC): “%(text)s”",
-                date=message.sent_date,
-                text=message.body,
-            )
-            self.env["phone.blacklist"]._add([message.phone], message=evidence)
+    def _may_answer(self, user):
+        """Whether a user is somebody of this company who can answer."""
+        # sudo: which companies a colleague works for is no secret to the engine.
+        works_here = self.company_id in user.sudo().company_ids
+        return bool(user.active and not user.share and works_here)
+
+    def _team_salesperson(self):
+        """Who handles the customer's open opportunity, where the CRM is installed."""
+        users = self.env["res.users"]
+        if "crm.lead" not in self.env or not self.partner_id:
+            return users
+        # sudo: the engine looks, whoever pressed a button.
+        lead = self.env["crm.lead"].sudo()
+        domain = [
+            ("partner_id", "=", self.partner_id.id),
+            ("company_id", "in", (self.company_id.id, False)),
+        ]
+        lead = lead.search(domain, order="id desc", limit=1)
+        chosen = (lead.user_id, lead.team_id.user_id)
+        return next(filter(self._may_answer, chosen), users).sudo(False)
 
     def _link_partners(self):
-        """Give each reply its partner: known by number, else from the campaign."""
+        """Give each reply its partner: by number, by hand before, by the campaign."""
         for message in self.filtered(lambda m: not m.partner_id):
             partner = message._find_partner_by_phone(message.phone, message.company_id)
+            partner = partner or message._partner_assigned_before()
             campaign = message.run_id and message.run_id._campaign()
             if not partner and campaign:
                 partner = campaign._sms_reply_partner(message)
@@ -118,3 +150,26 @@ class SmsMessage(models.Model):
         """Give each reply to who answers it, and so sees it."""
         for message in self:
             message.user_id = message._salesperson()
+
+    # -- the same reply once more ------------------------------------------------------
+
+    def _look_again(self):
+        """Apply stored replies once more: what people decided stays as it is.
+
+        An opt-out that today's words no longer see is not taken back: only the
+        customer, or a person, does that.
+        """
+        nameless = self.filtered(lambda m: not m.partner_id)
+        nameless._link_partners()
+        found = nameless.filtered("partner_id")
+        found._assign_salespeople()
+        found._note_in_chatter()
+        words = self.env["sms.reply.word"]
+        changed = self.browse()
+        for message in self.filtered(lambda m: not m.reply_class_user_id):
+            meaning = words._classify(message.body, message.company_id)
+            if meaning != message.reply_class:
+                message.reply_class = meaning
+                changed |= message
+        (found | changed)._plan_activities()
+        changed._apply_wishes()

@@ -1,7 +1,8 @@
-"""What a short reply asks for: to be left alone, to be called, or neither.
+"""What a short reply asks for: to be left alone, to be texted again, to be called.
 
 The whole message must be one of the phrases: *parar de pagar juros* is a question
-about the offer, not an opt-out.
+about the offer, not an opt-out. A phrase may also count *inside* a longer text, where
+somebody has chosen that for it.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 from .inbound import fold
 
 OPT_OUT = "opt_out"
+OPT_IN = "opt_in"
 INTERESTED = "interested"
 OTHER = "other"
 
@@ -41,6 +43,10 @@ DEFAULT_WORDS: dict[str, tuple[str, ...]] = {
         *("pare de mandar mensagens", "pare de enviar mensagens"),
         *("parar de receber", "quero parar de receber", "sair da lista"),
     ),
+    OPT_IN: (
+        *("voltar", "volta", "quero voltar", "voltar a receber", "start"),
+        *("quero voltar a receber", "reativar", "recadastrar", "desbloquear"),
+    ),
     INTERESTED: (
         *("sim", "s", "sim quero", "quero", "eu quero", "quero sim", "claro"),
         *("tenho interesse", "sim tenho interesse", "tenho sim", "sim tenho"),
@@ -61,25 +67,34 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 def classify(
     text: str | None,
     words: Mapping[str, Iterable[str]] | None = None,
-    anywhere: bool = False,
+    anywhere: bool | Mapping[str, Iterable[str]] = False,
 ) -> str:
-    """Return ``opt_out``, ``interested`` or ``other``.
+    """Return ``opt_out``, ``opt_in``, ``interested`` or ``other``.
 
-    ``words`` maps the first two to phrases; a missing key has the default ones,
+    ``words`` maps the first three to phrases; a missing key has the default ones,
     an empty list none. Case, accents, punctuation, emoji, repetition and
-    politeness do not count. With ``anywhere``, a phrase inside a longer text
-    counts too. Raises ``TypeError`` for a string in place of a list, whose letters
-    would each be a phrase.
+    politeness do not count. ``anywhere`` maps them to phrases that count inside a
+    longer text too; True means all of ``words``. What the whole message says comes
+    first. Raises ``TypeError`` for a string in place of a list, whose letters would
+    each be a phrase.
     """
-    message = without_courtesy(simplify(text))
-    for answer, default in DEFAULT_WORDS.items():
-        chosen = (words or {}).get(answer, default)
-        if isinstance(chosen, str):
-            raise TypeError(f"the phrases of {answer} must be a list")
-        phrases = _phrases(tuple(chosen))
-        if message in phrases or (anywhere and _holds(message, phrases)):
-            return answer
-    return OTHER
+    chosen = {a: _phrases_of(a, words or {}, d) for a, d in DEFAULT_WORDS.items()}
+    inside = chosen if anywhere is True else {}
+    if isinstance(anywhere, Mapping):
+        inside = {answer: _phrases_of(answer, anywhere, ()) for answer in chosen}
+    message = simplify(text)
+    # A company's own phrase may have polite words in it.
+    spoken = {message, without_courtesy(message)}
+    whole = (answer for answer, each in chosen.items() if spoken & each)
+    held = (answer for answer, each in inside.items() if _holds(message, each))
+    return next(whole, None) or next(held, OTHER)
+
+
+def _phrases_of(answer, words, default) -> frozenset[str]:
+    chosen = words.get(answer, default)
+    if isinstance(chosen, str):
+        raise TypeError(f"the phrases of {answer} must be a list")
+    return _phrases(tuple(chosen))
 
 
 def simplify(text: str | None) -> str:

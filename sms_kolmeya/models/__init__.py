@@ -1,1 +1,2 @@
 from . import ir_config_parameter, kolmeya_segment, sms_provider
+from . import sms_provider_blacklist
