@@ -56,7 +56,6 @@ from . import sms_message_classify
 from . import sms_message_answer
 from . import sms_message_opt_out
 from . import sms_message_assign
-from . import sms_assign_contact
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health

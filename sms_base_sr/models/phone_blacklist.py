@@ -48,6 +48,22 @@ class PhoneBlacklist(models.Model):
         return result
 
     @api.model
+    def _sms_block(self, number, evidence):
+        """Blacklist a number and note why; return its entry."""
+        entry = self._add([number])
+        entry._sms_note(evidence)
+        return entry
+
+    @api.model
+    def _sms_free(self, number, evidence):
+        """Take a number off the blacklist and note why."""
+        self._remove([number])._sms_note(evidence)
+
+    def _sms_note(self, text):
+        for entry in self.with_context(mail_post_autofollow_author_skip=True):
+            entry.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+    @api.model
     def _tell_gateways(self):
         # sudo: people who keep the blacklist need not know the providers.
         self.env["sms.provider"].sudo()._wake_up_blacklist()

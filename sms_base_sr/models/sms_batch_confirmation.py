@@ -7,8 +7,9 @@ class SmsBatch(models.Model):
     _inherit = "sms.batch"
 
     def _suppress_late(self):
-        if not self._confirms_opt_out():
-            super()._suppress_late()
+        if self._confirms_opt_out():
+            return None
+        return super()._suppress_late()
 
     def _confirms_opt_out(self):
         """Whether this is the batch of one that a confirmation is sent in."""

@@ -53,9 +53,8 @@ class SmsBlacklistSync(models.Model):
         """Say what this gateway knows of the number, for the blacklist's form."""
         name = self.provider_id.name
         if self.refusal:
-            return self.env._(
-                "%(name)s refuses it: %(why)s", name=name, why=self.refusal
-            )
+            why = self.refusal
+            return self.env._("%(name)s refuses it: %(why)s", name=name, why=why)
         if not self.told_at:
             return self.env._("%s: not told yet", name)
         moment = format_datetime(self.env, self.told_at)

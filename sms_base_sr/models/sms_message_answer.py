@@ -22,7 +22,7 @@ class SmsMessage(models.Model):
         "res.users", "Answered by", readonly=True, copy=False
     )
     answer_id = fields.Many2one(
-        "sms.message", "Answer", readonly=True, copy=False, ondelete="set null"
+        "sms.message", readonly=True, copy=False, ondelete="set null"
     )
     needs_answer = fields.Boolean(
         "Unanswered", compute="_compute_needs_answer", store=True, precompute=True
@@ -118,6 +118,7 @@ class SmsMessage(models.Model):
     # -- what was said before ----------------------------------------------------------
 
     @api.depends("phone", "company_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
     def _compute_conversation(self):
         for message in self:
             message.conversation = message._conversation_html()

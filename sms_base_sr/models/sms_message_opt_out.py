@@ -56,7 +56,7 @@ class SmsMessage(models.Model):
         # sudo: the customer decides, whoever runs this.
         blacklist = self.env["phone.blacklist"].sudo()
         was_out = blacklist._sms_suppressed([self.phone])
-        entry = blacklist._add([self.phone], message=self._evidence())
+        entry = blacklist._sms_block(self.phone, self._evidence())
         if not was_out:
             entry.write(self._evidence_values())
             self._confirm_opt_out()
@@ -92,7 +92,7 @@ class SmsMessage(models.Model):
                 date=self.sent_date,
                 text=self.body,
             )
-            blacklist._remove([self.phone], message=text)
+            blacklist._sms_free(self.phone, text)
 
     def _withdraw_opt_out(self):
         """A person says that this was no opt-out: undo what it alone has done."""
@@ -104,7 +104,7 @@ class SmsMessage(models.Model):
                 user=self.env.user.name,
                 text=entry.sms_text,
             )
-            blacklist._remove([entry.number], message=text)
+            blacklist._sms_free(entry.number, text)
 
     # -- the one SMS that an opt-out does not block ------------------------------------
 

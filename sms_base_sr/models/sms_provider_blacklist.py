@@ -13,7 +13,7 @@ PAGE = 1000
 
 
 class SmsProvider(models.Model):
-    """Passing the blacklist on, so that a gateway blocks what other systems send too."""
+    """Passing the blacklist on, so that a gateway blocks what others send too."""
 
     _inherit = "sms.provider"
 

@@ -90,7 +90,7 @@ class SmsReplyWord(models.Model):
     @api.model
     def _add_shipped_words(self, companies=None):
         """Give companies without words the shipped ones, for people to change."""
-        companies = companies or self.env["res.company"].search([])
+        companies = companies or self.env["res.company"].search([("active", "=", True)])
         for company in companies:
             if not self.search_count([("company_id", "=", company.id)], limit=1):
                 self.create(self._shipped_words(company))

@@ -1,4 +1,5 @@
 from . import test_alerts
+from . import test_assign_contact
 from . import test_batch_absent
 from . import test_batch_claim
 from . import test_batch_decide
@@ -21,6 +22,7 @@ from . import test_message_rules
 from . import test_message_states
 from . import test_neutralize
 from . import test_overview
+from . import test_opt_out
 from . import test_owner_lock
 from . import test_partner
 from . import test_planning
@@ -31,6 +33,8 @@ from . import test_provider_status
 from . import test_query_counts
 from . import test_rate_headers
 from . import test_rate_limit
+from . import test_reply_answers
+from . import test_reply_words
 from . import test_run_buttons
 from . import test_run_counts
 from . import test_second_job

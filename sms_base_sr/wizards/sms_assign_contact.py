@@ -27,7 +27,7 @@ class SmsAssignContact(models.TransientModel):
         """Assign, and say where the messages are now."""
         self.ensure_one()
         partner = self.partner_id
-        if self.store_phone and self.phone and not partner.phone:
+        if self.store_phone and self._may_store_phone():
             partner.phone = self.phone
         messages = self.message_id._assign_contact(partner)
         text = self.env._(
@@ -44,3 +44,9 @@ class SmsAssignContact(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _may_store_phone(self):
+        """Who may not write contacts can say who wrote all the same."""
+        partner = self.partner_id
+        is_number = self.message_id._normalize_phone(self.phone, self.company_id)
+        return is_number and not partner.phone and partner.has_access("write")
