@@ -38,7 +38,7 @@ class PhoneBlacklist(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "active" in vals or "number" in vals:
+        if self and ("active" in vals or "number" in vals):
             self._tell_gateways()
         return result
 

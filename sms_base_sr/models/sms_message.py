@@ -222,7 +222,11 @@ class SmsMessage(models.Model):
         country = (company or self.env.company).country_id
         if not country:
             country = self.env.ref("base.br")
-        return self.env.user._phone_format(number=phone, country=country) or False
+        number = self.env.user._phone_format(number=phone, country=country)
+        if not number and phone and phone.startswith("00"):
+            # The prefix of calls abroad, which Brazil's plan reads otherwise.
+            number = self.env.user._phone_format(number=f"+{phone[2:]}")
+        return number or False
 
     @api.model
     def _find_partner_by_phone(self, phone, company=None):

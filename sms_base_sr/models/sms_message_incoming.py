@@ -118,23 +118,42 @@ class SmsMessage(models.Model):
     def _may_answer(self, user):
         """Whether a user is somebody of this company who can answer."""
         # sudo: which companies a colleague works for is no secret to the engine.
-        works_here = self.company_id in user.sudo().company_ids
+        user = user.sudo()
+        works_here = self.company_id in user.company_ids
         return bool(user.active and not user.share and works_here)
 
     def _team_salesperson(self):
-        """Who handles the customer's open opportunity, where the CRM is installed."""
-        users = self.env["res.users"]
-        if "crm.lead" not in self.env or not self.partner_id:
-            return users
+        """Who has the customer's open opportunity, else the leader of the team.
+
+        Of that of the opportunity, else of the salesperson who is not there any more;
+        all of it only where those addons are installed.
+        """
         # sudo: the engine looks, whoever pressed a button.
-        lead = self.env["crm.lead"].sudo()
+        engine = self.sudo()
+        lead = engine._open_lead()
+        chosen = [lead.user_id, lead.team_id.user_id] if lead else []
+        here = filter(self._may_answer, [*chosen, engine._team_leader()])
+        return next(here, self.env["res.users"]).sudo(False)
+
+    def _team_leader(self):
+        """Who leads the team that the partner's salesperson is, or was, in."""
+        user = self.partner_id.user_id
+        if "crm.team.member" not in self.env or not user:
+            return self.env["res.users"]
+        # Leaving the company ends the membership too.
+        members = self.env["crm.team.member"].with_context(active_test=False)
+        member = members.search([("user_id", "=", user.id)], order="id desc", limit=1)
+        return member.crm_team_id.user_id
+
+    def _open_lead(self):
+        """The customer's newest opportunity; None without one, or without the CRM."""
+        if "crm.lead" not in self.env or not self.partner_id:
+            return None
         domain = [
             ("partner_id", "=", self.partner_id.id),
             ("company_id", "in", (self.company_id.id, False)),
         ]
-        lead = lead.search(domain, order="id desc", limit=1)
-        chosen = (lead.user_id, lead.team_id.user_id)
-        return next(filter(self._may_answer, chosen), users).sudo(False)
+        return self.env["crm.lead"].search(domain, order="id desc", limit=1)
 
     def _link_partners(self):
         """Give each reply its partner: by number, by hand before, by the campaign."""

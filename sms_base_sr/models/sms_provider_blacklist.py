@@ -59,7 +59,9 @@ class SmsProvider(models.Model):
     @api.model
     def _telling_blacklist(self):
         """Providers that can be told and are in use."""
-        providers = self.search([("push_blacklist", "=", True)])
+        # Explicitly: core's blacklist works with archived records in its context.
+        domain = [("push_blacklist", "=", True), ("active", "=", True)]
+        providers = self.search(domain)
         return providers.filtered(lambda p: p._can("blacklist_add") and not p.suspended)
 
     @api.model

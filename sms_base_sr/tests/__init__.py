@@ -7,6 +7,7 @@ from . import test_batch_recovery
 from . import test_batch_refusals
 from . import test_batch_settle
 from . import test_batch_stat
+from . import test_blacklist_push
 from . import test_campaign_mixin
 from . import test_chatter_mirror
 from . import test_circuit
@@ -34,6 +35,8 @@ from . import test_query_counts
 from . import test_rate_headers
 from . import test_rate_limit
 from . import test_reply_answers
+from . import test_reply_matching
+from . import test_reply_salespeople
 from . import test_reply_words
 from . import test_run_buttons
 from . import test_run_counts

@@ -168,6 +168,20 @@ class TestBlacklist(unittest.TestCase):
         sizes = [len(body["phones"]) for body in transport.bodies]
         self.assertEqual(sizes, [1000, 1000, 1])
 
+    def test_a_page_in_place_of_the_empty_answer_proves_nothing(self):
+        page = answer("<html>Maintenance</html>", 200, "text/html")
+        for method in ("blacklist_store", "blacklist_destroy"):
+            api, _transport = api_with(page)
+            with (
+                self.subTest(method=method),
+                self.assertRaises(errors.UnreadableAnswer),
+            ):
+                getattr(api, method)(["+5511900000001"])
+
+    def test_an_answer_in_json_is_one_too(self):
+        api, _transport = api_with(answer({"status": "ok"}, 200))
+        self.assertIsNone(api.blacklist_store(["+5511900000001"]))
+
     def test_no_number_is_no_call(self):
         api, transport = api_with(answer(None, 201))
         api.blacklist_store([])

@@ -146,7 +146,10 @@ class KolmeyaAPI(KolmeyaClient):
     def _blacklist(self, path: str, phones: Iterable[str]) -> None:
         rows = [{"phone": digits(phone)} for phone in phones]
         for start in range(0, len(rows), MAX_MESSAGES):
-            self._call(path, {"phones": rows[start : start + MAX_MESSAGES]})
+            raw = self._call(path, {"phones": rows[start : start + MAX_MESSAGES]})
+            # It has no body; a page in its place comes from something before it.
+            if raw.content.strip() and not raw.is_json:
+                raise UnreadableAnswer("a page", status=raw.status, limits=self.limits)
 
     def test_webhook(self, url: str) -> None:
         """Ask the service to post a sample event to ``url``."""
