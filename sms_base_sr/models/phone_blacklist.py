@@ -11,7 +11,7 @@ class PhoneBlacklist(models.Model):
 
     sms_message_id = fields.Many2one(
         "sms.message",
-        "Opted out by",
+        "SMS of the opt-out",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

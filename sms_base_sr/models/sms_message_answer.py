@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, plaintext2html
+from odoo.tools import format_datetime
 
 CONVERSATION_LENGTH = 20
 ANSWER_FIELDS = {"answered_date", "answered_by_id", "answer_id", "needs_answer"}
@@ -139,11 +139,12 @@ class SmsMessage(models.Model):
         return Markup("").join(message._bubble() for message in in_order)
 
     def _bubble(self):
+        empty = self.env._("(empty SMS)")
         side = "start" if self.direction == "incoming" else "end"
         shade = "bg-200" if self.direction == "incoming" else "bg-primary-subtle"
-        moment = format_datetime(self.env, self.sent_date or self.create_date)
+        when = self.sent_date or self.create_date
         labels = dict(self._fields["state"]._description_selection(self.env))
-        notes = [moment]
+        notes = [format_datetime(self.env, when, dt_format="short")]
         if self.direction == "outgoing":
             notes += [self.run_id.name or self.user_id.name, labels[self.state]]
         return Markup(
@@ -153,6 +154,6 @@ class SmsMessage(models.Model):
         ) % (
             side,
             shade,
-            plaintext2html(self.body or self.env._("(empty SMS)")),
+            Markup("<br/>").join((self.body or empty).splitlines()),
             " · ".join(filter(None, notes)),
         )
