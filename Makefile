@@ -45,6 +45,11 @@ test-fast: ## the plain-Python tests, without a database, in seconds
 	@$(PYTHON) -m pytest -c setup.cfg --rootdir=. -p no:odoo -p tests.plain_addons \
 		--import-mode=importlib $$(ls */tests/test_tools_*.py tests/test_*.py)
 
+.PHONY: bench-webhooks
+bench-webhooks: ## requests a second, bursts and reply times of the inbox (BENCH_ARGS="--workers 2")
+	@$(DEV) setup
+	@$(PYTHON) -m tests.bench webhooks $(BENCH_ARGS)
+
 .PHONY: lint
 lint: ## ruff, pylint-odoo, the OCA checks and the translations
 	@$(DEV) python

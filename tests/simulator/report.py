@@ -73,6 +73,7 @@ def _row(message: Message) -> dict:
         "reference": message.reference,
         "request_id": message.request.id,
         "request_reference": message.request.reference,
+        "webhook_url": message.request.webhook_url,
         "phone": message.phone,
         "text": message.text,
         "accepted_at": iso_time(message.accepted_at),

@@ -1,0 +1,1 @@
+"""Benchmarks on real servers; ``docs/BENCHMARKS.md`` says how to read them."""

@@ -1,0 +1,45 @@
+"""``python -m tests.bench webhooks``: one JSON object is the last line.
+
+Ends 1 when something was lost; goals that are missed are reported, not hidden.
+"""
+
+import argparse
+import json
+import signal
+import sys
+
+from . import machine
+from .stage import Stage
+from .webhooks import Sizes, Webhooks
+
+
+def main() -> int:
+    """Run one benchmark."""
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("what", choices=["webhooks"])
+    parser.add_argument("--workers", type=int, default=0, help="0: threads")
+    for name, default in vars(Sizes()).items():
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, type=int, default=default)
+    options = vars(parser.parse_args())
+    options.pop("what")
+    # A plain ``kill`` stops the servers too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    return webhooks(options.pop("workers"), Sizes(**options))
+
+
+def webhooks(workers: int, sizes: Sizes) -> int:
+    """Run the benchmark of the inbox and print its figures."""
+    stage = Stage(workers)
+    try:
+        stage.start()
+        figures = Webhooks(stage, sizes).run()
+    finally:
+        stage.stop()
+    figures = {**figures, "workers": workers, **machine.describe()}
+    print(json.dumps(figures), flush=True)
+    return 1 if figures["lost"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
