@@ -134,7 +134,7 @@ class Webhooks:
             watch.wait_for({m.partner_id for m in answered}, 120)
         begin = min(load.started.values())
         for kind, seen in watch.seen.items():
-            last = max((seen.get(m.partner_id, NEVER) for m in answered))
+            last = max(seen.get(m.partner_id, NEVER) for m in answered)
             self.note(f"reply_burst_{kind}_s", last - begin, 1)
         self.stage.wait(self.stage.at_rest)
 
