@@ -1,4 +1,5 @@
 from . import test_alerts
+from . import test_alerts_of_runs
 from . import test_assign_contact
 from . import test_batch_absent
 from . import test_batch_claim

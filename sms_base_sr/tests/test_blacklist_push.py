@@ -184,7 +184,7 @@ class TestBlacklistPush(ReplyCase):
 
         def no_token(numbers):
             if self.told[-1][1] == second.id:
-                raise UserError("API token: enter it")
+                raise UserError(self.env._("API token: enter it"))
             return True
 
         self.answer_with = no_token
