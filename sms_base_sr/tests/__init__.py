@@ -1,5 +1,5 @@
 from . import test_alerts
-from . import test_alerts_of_runs
+from . import test_alerts_campaigns
 from . import test_assign_contact
 from . import test_batch_absent
 from . import test_batch_claim
@@ -23,8 +23,8 @@ from . import test_log_masking
 from . import test_message_rules
 from . import test_message_states
 from . import test_neutralize
-from . import test_overview
 from . import test_opt_out
+from . import test_overview
 from . import test_owner_lock
 from . import test_partner
 from . import test_planning

@@ -1,3 +1,5 @@
+"""People who can be told, and campaigns that give reason to."""
+
 from odoo import Command
 
 from odoo.addons.sms_base_sr.tools.outcomes import NotAttempted

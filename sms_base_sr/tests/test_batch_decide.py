@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.sms_base_sr.models.sms_batch_recover import SmsBatch
 from odoo.addons.sms_base_sr.tools.outcomes import Unknown
 
-from .test_alerts import AlertCase
+from .alert_case import AlertCase
 
 BUTTONS = ("action_count_as_sent", "action_send_again")
 

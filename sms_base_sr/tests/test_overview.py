@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.sms_base_sr.tools.outcomes import Unknown
 
-from .test_alerts import AlertCase
+from .alert_case import AlertCase
 
 
 class TestOverview(AlertCase):

@@ -6,7 +6,7 @@ from odoo.addons.sms_base_sr.models.sms_batch_retry import SmsBatch
 from odoo.addons.sms_base_sr.tools.inbound import StatusItem
 from odoo.addons.sms_base_sr.tools.outcomes import NotAttempted, Unknown
 
-from .test_alerts import AlertCase
+from .alert_case import AlertCase
 
 JOBS = ("_retry_batches", "_send_batch", "_recompute_touched")
 

@@ -9,7 +9,7 @@ from odoo.tools import config
 
 from odoo.addons.queue_job_config.tests.test_watch import capacity
 
-from .test_alerts import AlertCase
+from .alert_case import AlertCase
 
 GOOD = capacity.render_channels(capacity.CONFIGURATIONS["threaded"][1])
 

@@ -6,7 +6,6 @@ import pytest
 
 from dev.stack import Stack
 from tests.chrome import Chrome
-from tests.e2e import test_interruptions
 from tests.e2e.test_interruptions import Campaigns
 
 CONTACTS = 3_000
@@ -45,11 +44,11 @@ def campaigns():
 
 
 @pytest.fixture
-def done_run(campaigns, monkeypatch):
+def done_run(campaigns):
     """A campaign whose three batches are all accepted; its batches' ids."""
     campaigns.sql("TRUNCATE sms_run, sms_message, sms_batch CASCADE")
-    monkeypatch.setattr(test_interruptions, "CONTACTS", CONTACTS)
-    campaigns.send("Care")
+    campaigns.sql("DELETE FROM queue_job")
+    campaigns.send("Care", CONTACTS)
     campaigns.wait(60, lambda: campaigns.run("state") == "done")
     ids = "SELECT id FROM sms_batch ORDER BY id"
     return [int(row) for row in campaigns.sql(ids).split()]

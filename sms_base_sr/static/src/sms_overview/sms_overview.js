@@ -57,17 +57,16 @@ export class SmsOverview extends Component {
         return text ? deserializeDateTime(text).toRelative() : _t("never");
     }
 
+    /** Units are the same in every language of ours. */
     duration(seconds) {
         if (seconds < 60) {
-            return _t("%s s", seconds);
+            return `${seconds} s`;
         }
         const minutes = Math.floor(seconds / 60);
-        return minutes < 120
-            ? _t("%s min", minutes)
-            : _t("%s h", Math.floor(minutes / 60));
+        return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
     }
 
-    /** Four tiles: what they show, whether it is bad, and where a click leads. */
+    /** The tiles: what they show, whether it is bad, and where a click leads. */
     get tiles() {
         const { jobs, people, sweeper } = this.data;
         return [
