@@ -16,6 +16,12 @@ STATES = [
     ("expired", "Expired"),
     ("canceled", "Cancelled"),
 ]
+REPLY_CLASSES = [
+    ("interested", "Interested"),
+    ("opt_out", "Opt-out"),
+    ("opt_in", "Opt-in"),
+    ("other", "Other"),
+]
 # What nobody may type: each of them says what happened on the wire, or what it costs,
 # or whose record a message was made for (its name is shown without asking again).
 ENGINE_FIELDS = {
@@ -119,9 +125,7 @@ class SmsMessage(models.Model):
         digits=(16, 4), compute="_compute_cost", store=True, precompute=True
     )
     reply_class = fields.Selection(
-        [("interested", "Interested"), ("opt_out", "Opt-out"), ("other", "Other")],
-        readonly=True,
-        copy=False,
+        REPLY_CLASSES, "Kind of reply", readonly=True, copy=False
     )
 
     _reference_unique = models.Constraint(

@@ -1,12 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-REPLY_CLASSES = [
-    ("interested", "Interested"),
-    ("opt_out", "Opt-out"),
-    ("opt_in", "Opt-in"),
-    ("other", "Other"),
-]
+from .sms_message import REPLY_CLASSES
 
 
 class SmsMessage(models.Model):
@@ -14,7 +9,6 @@ class SmsMessage(models.Model):
 
     _inherit = "sms.message"
 
-    reply_class = fields.Selection(selection=REPLY_CLASSES, string="Kind of reply")
     reply_class_user_id = fields.Many2one(
         "res.users", "Kind corrected by", readonly=True, copy=False
     )

@@ -182,12 +182,14 @@ class TestBlacklistPush(ReplyCase):
             {"name": "Second", "company_id": self.company.id, "sequence": 1}
         )
 
-        def no_token(numbers):
+        no_token = UserError("API token: enter it")  # pylint: disable=C8107
+
+        def answer(numbers):
             if self.told[-1][1] == second.id:
-                raise UserError(self.env._("API token: enter it"))
+                raise no_token
             return True
 
-        self.answer_with = no_token
+        self.answer_with = answer
         self.blacklist.create({"number": NUMBER})
         self.tell()
         self.assertEqual({told[1] for told in self.told}, {second.id, self.provider.id})
