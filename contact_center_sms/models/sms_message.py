@@ -4,10 +4,14 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import models
 from odoo.exceptions import ConcurrencyError
+from odoo.tools import split_every
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
 _logger = logging.getLogger(__name__)
+
+# Replies mirrored in one transaction.
+PAGE = 20
 
 
 class SmsMessage(models.Model):
@@ -30,18 +34,43 @@ class SmsMessage(models.Model):
         )._mirror_chatroom()
 
     def _mirror_chatroom(self):
-        """Show these replies in their conversations, one transaction each.
+        """Show these replies in their conversations, page by page."""
+        for ids in split_every(PAGE, self.exists().sorted("id").ids):
+            page = self.browse(ids)
+            if not page._mirror_together():
+                page._mirror_each()
+
+    def _mirror_together(self):
+        """Mirror in one transaction, whose commit costs as much as several replies.
+
+        Return whether all are there: the ChatRoom may roll back behind our back.
+        """
+        try:
+            for message in self:
+                message._mirror_or_try_again()
+            complete = not self._missing_in_chatroom()
+        except RetryableJobError:
+            raise
+        except Exception:
+            complete = False
+        if complete:
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+        else:
+            self.env.cr.rollback()
+        return complete
+
+    def _mirror_each(self):
+        """Mirror one by one, in a transaction each.
 
         One that the ChatRoom refuses gets a job of its own: the others go on.
         """
-        messages = self.exists().sorted("id")
-        for message in messages:
+        for message in self:
             try:
                 message._mirror_or_try_again()
             except RetryableJobError:
                 raise
             except Exception:
-                if len(messages) == 1:
+                if len(self) == 1:
                     raise
                 self.env.cr.rollback()
                 _logger.warning("Reply %s is mirrored alone", message.id, exc_info=True)
@@ -72,16 +101,26 @@ class SmsMessage(models.Model):
 
     def _mirror_reply(self, connector):
         """Add one reply to its conversation, unless it is there already."""
-        if self.env["acrux.chat.message"].search_count(
-            [("connector_id", "=", connector.id), ("msgid", "=", self.reference)],
-            limit=1,
-        ):
+        if self._is_in_chatroom(connector):
             return
         conversations = self._chatroom_conversations(connector)
         data = self._chatroom_data(connector, conversations)
         self._find_or_create_conversation(conversations, data)
         message = conversations.new_message(data)
         message.sms_message_id = self
+
+    def _missing_in_chatroom(self):
+        """Those of a page that should be there and are not; asked by one question."""
+        lines = self.env["acrux.chat.message"].search(
+            [("msgid", "in", self.mapped("reference"))]
+        )
+        there = set(lines.mapped("msgid"))
+        missing = self.filtered(lambda message: message.reference not in there)
+        return missing.filtered(lambda message: message._chatroom_connector())
+
+    def _is_in_chatroom(self, connector):
+        domain = [("connector_id", "=", connector.id), ("msgid", "=", self.reference)]
+        return bool(self.env["acrux.chat.message"].search_count(domain, limit=1))
 
     def _chatroom_conversations(self, connector):
         """The conversations' model as the app's own webhook would use it."""

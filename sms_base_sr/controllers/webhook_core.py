@@ -228,18 +228,8 @@ class WebhookCore:
 
     def _success(self, provider, items):
         """Tell what is stored; the message's id only where one is known already."""
-        event = provider.env["sms.event"]._find(provider, items[0]) if items else None
-        message = event and provider.env["sms.message"].search(
-            [
-                ("provider_id", "=", provider.id),
-                "|",
-                ("reference", "=", event.reference or "-"),
-                ("provider_message_id", "=", event.gateway_message_id or "-"),
-            ],
-            limit=1,
+        events = provider.env["sms.event"]
+        event_id, sms_id = (
+            events._find_ids(provider, items[0]) if items else (None,) * 2
         )
-        return {
-            "status": "success",
-            "event_id": event.id if event else None,
-            "sms_id": message.id if message else None,
-        }
+        return {"status": "success", "event_id": event_id, "sms_id": sms_id}

@@ -56,6 +56,7 @@ from . import sms_message_classify
 from . import sms_message_answer
 from . import sms_message_opt_out
 from . import sms_message_assign
+from . import sms_message_history
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
@@ -66,6 +67,8 @@ from . import sms_event_reply
 from . import sms_event_twin
 from . import sms_watch
 from . import sms_watch_overview
+from . import sms_event_again
+from . import sms_event_thin
 from . import sms_campaign_mixin
 from . import sms_template
 from . import ir_config_parameter
@@ -78,4 +81,5 @@ from . import res_company
 from . import res_company_replies
 from . import res_config_settings
 from . import res_config_settings_replies
+from . import res_company_events
 from . import res_partner

@@ -2,6 +2,7 @@ import dataclasses
 import hashlib
 import logging
 import time
+from datetime import timedelta
 
 import psycopg2.errors
 from psycopg2.extras import execute_values
@@ -13,6 +14,8 @@ from ..tools.wakeup_window import WakeUpWindow
 _logger = logging.getLogger(__name__)
 
 window = WakeUpWindow(seconds=1.0)
+# People wait for replies; a job for each of them would keep the runner busy.
+reply_window = WakeUpWindow(seconds=0.25, margin=0.15)
 STORE_TRIES = 10
 # The clock that keeps the order of events: theirs may be wrong, ours is one.
 SWEEP_AFTER_SECONDS = 60
@@ -65,7 +68,15 @@ class SmsEvent(models.Model):
     message_id = fields.Many2one(
         "sms.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    body_id = fields.Many2one("sms.event.body", readonly=True, ondelete="set null")
+    body_id = fields.Many2one(
+        "sms.event.body", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    body_raw = fields.Text(
+        "As it came", related="body_id.raw", groups="sms_base_sr.group_sms_admin"
+    )
+    remote_address = fields.Char(
+        related="body_id.remote_address", groups="sms_base_sr.group_sms_admin"
+    )
     gateway_message_id = fields.Char(readonly=True)
     reference = fields.Char(readonly=True)
     request_id = fields.Char(readonly=True)
@@ -91,7 +102,7 @@ class SmsEvent(models.Model):
 
         :param origin: raw and remote of the body they came in
         """
-        items = {event_key(item): item for item in map(storable, items)}
+        items = keyed(items)
         if not items:
             return {}
         for attempt in range(1, STORE_TRIES + 1):
@@ -106,10 +117,24 @@ class SmsEvent(models.Model):
         return stored
 
     @api.model
-    def _find(self, provider, item):
-        """Return the event that an item was stored as."""
-        key = event_key(storable(item))
-        return self.search([("provider_id", "=", provider.id), ("key", "=", key)])
+    def _find_ids(self, provider, item):
+        """Return the ids of an item's event and of the message that it speaks of.
+
+        Each is None where there is none (yet). A webhook asks this for its answer:
+        by the ORM, it would cost as much as all the rest.
+        """
+        self.env["sms.message"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT e.id, (
+                SELECT m.id FROM sms_message m WHERE m.provider_id = e.provider_id
+                AND (m.reference = e.reference
+                     OR m.provider_message_id = e.gateway_message_id) LIMIT 1)
+            FROM sms_event e WHERE e.provider_id = %s AND e.key = %s
+            """,
+            [provider.id, event_key(storable(item))],
+        )
+        return self.env.cr.fetchone() or (None, None)
 
     def _insert_items(self, provider_id, items, source, origin):
         bodies = self.env["sms.event.body"]
@@ -137,18 +162,17 @@ class SmsEvent(models.Model):
 
     @api.model
     def _wake_up(self, kinds):
-        """Have the events of some kinds applied; replies at once, people wait."""
+        """Have the events of some kinds applied; replies first, people wait."""
         events = self.with_user(SUPERUSER_ID)
         if "reply" in kinds:
-            events.with_delay(
-                priority=1, description=self.env._("Apply replies")
-            )._apply_replies()
+            title = self.env._("Apply replies")
+            self._wake_up_job(reply_window, events, "_apply_replies", title, 1)
         if kinds & {"status", "rejection"}:
             title = self.env._("Apply delivery reports")
             self._wake_up_job(window, events, "_apply_pending", title)
 
     @api.model
-    def _wake_up_job(self, wake_window, records, method, description):
+    def _wake_up_job(self, wake_window, records, method, description, priority=None):
         """Make one job per window and process, however many ask.
 
         Its eta lies behind the window's end, so that it sees everything that is
@@ -160,10 +184,8 @@ class SmsEvent(models.Model):
         if delay is None:
             return
         self.env.cr.postrollback.add(lambda: wake_window.release(key))
-        now = fields.Datetime.now()
         delayed = records.with_user(SUPERUSER_ID).with_delay(
-            eta=fields.Datetime.add(now, seconds=max(1, round(delay + 0.5))),
-            description=description,
+            eta=timedelta(seconds=delay), description=description, priority=priority
         )
         getattr(delayed, method)()
 
@@ -207,6 +229,11 @@ EVENT_COLUMNS = (
     "create_date",
     "write_date",
 )
+
+
+def keyed(items):
+    """Return items by their keys, each once, as PostgreSQL can store them."""
+    return {event_key(item): item for item in map(storable, items)}
 
 
 def item_row(item):

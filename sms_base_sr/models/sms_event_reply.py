@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .sms_batch_settle import CONFLICTS
+from .sms_event_apply import PAGE
 
 _logger = logging.getLogger(__name__)
 
@@ -19,7 +20,11 @@ class SmsEvent(models.Model):
 
     @api.model
     def _apply_replies(self):
-        """Drain the inbox of replies, page by page."""
+        """Drain the inbox of replies, page by page.
+
+        What comes meanwhile has a wake-up of its own: taken one by one as they come,
+        replies would cost several times as much.
+        """
         while True:
             if not self._take_advisory_lock(ADVISORY_LOCK):
                 self._wake_up_replies_later()
@@ -28,8 +33,11 @@ class SmsEvent(models.Model):
             if events:
                 self._apply_replies_or_each_alone(events)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-            if not events:
-                return
+            if len(events) < PAGE:
+                break
+        if events:
+            # What was committed while the page was read gets one more look.
+            self._wake_up({"reply"})
 
     @api.model
     def _apply_replies_or_each_alone(self, events):

@@ -20,23 +20,37 @@ class SmsProvider(models.Model):
     def _fetch_replies_all(self):
         """Fetch the replies of every active provider; one that fails stops no other."""
         for provider in self.search([("active", "=", True)]):
-            if provider._can("fetch_replies") and not provider.suspended:
+            if not provider._can("fetch_replies") or provider.suspended:
+                continue
+            try:
                 provider._fetch_and_store_replies()
-                self.env.cr.commit()  # pylint: disable=invalid-commit  # cron
+            except Exception:
+                # Without a token, say: its form and the log tell.
+                self.env.cr.rollback()
+                _logger.exception("Provider %s: replies not fetched", provider.id)
 
     def _fetch_and_store_replies(self):
         """Store what the gateway has kept since the last time, with an overlap."""
         self.ensure_one()
-        # sudo: health is written by jobs only.
-        health = self.health_id.sudo()
         started = fields.Datetime.now()
-        fetch = self._fetch_replies(self._hours_to_fetch(health, started))
+        fetch = self._fetch_replies(self._hours_to_fetch(self.health_id, started))
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         items = fetch()
         if items is None:
             _logger.info("Provider %s: replies could not be fetched", self.id)
             return
+        # Webhooks bring the same replies, and sends write health, at any moment.
+        self.env["sms.batch"]._commit_alone(self._store_fetched, items, started)
+
+    def _store_fetched(self, items, started):
         self.env["sms.event"]._store_items(self, items, "poll")
-        health.replies_fetched_at = started
+        self.env.cr.execute(
+            "UPDATE sms_provider_health SET replies_fetched_at = %s"
+            " WHERE provider_id = %s",
+            [started, self.id],
+            log_exceptions=False,
+        )
+        self.health_id.invalidate_recordset()
 
     @api.model
     def _hours_to_fetch(self, health, now):

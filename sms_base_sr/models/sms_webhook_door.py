@@ -15,9 +15,9 @@ _logger = logging.getLogger(__name__)
 # What is known of a call before it is believed.
 Call = namedtuple("Call", "door address token body")
 # What a provider asks of a caller; secrets are still sealed.
-Door = namedtuple("Door", "provider_id networks strict sealed")
+Door = namedtuple("Door", "provider_id networks strict sealed facts")
 # Nobody's provider: a wrong path is looked at as long as a right one.
-NOBODY = Door(None, None, True, ())
+NOBODY = Door(None, None, True, (), {})
 DECOY = secrets.token_bytes(32)
 
 
@@ -88,7 +88,7 @@ class SmsProvider(models.Model):
                 reasons.append(refused.reason)
         if reasons:
             raise Refused(reasons[0], door.provider_id)
-        return self.browse(door.provider_id), verified
+        return self._of_door(door), verified
 
     @api.model
     def _admit_by_signature(self, call):
@@ -106,7 +106,14 @@ class SmsProvider(models.Model):
         door = pairs[verified.index][0]
         for reason in self._sender_reasons(door, call):
             raise Refused(reason, door.provider_id)
-        return self.browse(door.provider_id), verified
+        return self._of_door(door), verified
+
+    @api.model
+    def _of_door(self, door):
+        """Return the provider; what each call reads of it is not asked for again."""
+        provider = self.browse(door.provider_id)
+        provider._update_cache(door.facts, validate=False)
+        return provider
 
     @api.model
     def _by_webhook_secret(self, secret):
@@ -134,7 +141,8 @@ class SmsProvider(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id, webhook_networks, webhook_strict, jwt_secret_sealed,
+                SELECT id, webhook_networks, webhook_strict, company_id,
+                    provider_type, jwt_secret_sealed,
                     CASE WHEN jwt_former_until > now() AT TIME ZONE 'UTC'
                         THEN jwt_former END
                 FROM sms_provider WHERE active AND %s ORDER BY sequence, id
@@ -143,7 +151,11 @@ class SmsProvider(models.Model):
             )
         )
         return [
-            Door(row[0], row[1], row[2], tuple(filter(None, row[3:])))
+            Door(
+                *row[:3],
+                tuple(filter(None, row[5:])),
+                {"active": True, "company_id": row[3], "provider_type": row[4]},
+            )
             for row in self.env.cr.fetchall()
         ]
 

@@ -14,12 +14,15 @@ from . import test_chatter_mirror
 from . import test_circuit
 from . import test_circuit_probe
 from . import test_company_settings
+from . import test_event_again
 from . import test_event_apply
 from . import test_event_replies
 from . import test_event_store
 from . import test_failover
+from . import test_event_thin
 from . import test_interruptions
 from . import test_log_masking
+from . import test_message_history
 from . import test_message_rules
 from . import test_message_states
 from . import test_neutralize

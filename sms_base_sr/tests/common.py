@@ -43,6 +43,7 @@ class SmsCase(TransactionCase):
         self.gateway = FakeGateway().install(self)
         # Tests do not wait for windows to end: each wake-up makes its job.
         self.patch(sms_event, "window", WakeUpWindow(seconds=0.0))
+        self.patch(sms_event, "reply_window", WakeUpWindow(seconds=0.0))
         self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))
 
     @classmethod

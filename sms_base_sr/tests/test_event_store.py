@@ -188,16 +188,22 @@ class TestEventStore(SmsCase):
         self.store(StatusItem(message_id="gw-2", code="3"))
         self.assertEqual(len(self.pending_jobs("_apply_pending")), 2)
 
-    def test_each_reply_wakes_a_job_at_once(self):
+    def test_replies_wake_a_job_of_their_own_that_goes_first(self):
         self.store(REPLY)
-        self.store(ReplyItem(reply_id="r-2", text="quero"))
-        jobs = self.pending_jobs("_apply_replies")
-        self.assertEqual(len(jobs), 2)
-        for job in jobs:
-            self.assertFalse(job.eta)
-            self.assertEqual(job.priority, 1)
-            self.assertEqual(job.channel, "root.sms.reply")
+        job = self.pending_jobs("_apply_replies")
+        self.assertEqual((job.priority, job.channel), (1, "root.sms.reply"))
         self.assertFalse(self.pending_jobs("_apply_pending"))
+
+    def test_replies_within_a_short_window_share_a_job_that_starts_behind_it(self):
+        window = WakeUpWindow(seconds=0.25, margin=0.15)
+        self.patch(sms_event, "reply_window", window)
+        before = datetime.now()
+        for number in range(5):
+            self.store(ReplyItem(reply_id=f"r-{number}", text="quero"))
+        job = self.pending_jobs("_apply_replies")
+        self.assertEqual(len(job), 1)
+        # To the millisecond: rounded to seconds, it would start within the window.
+        self.assertGreaterEqual(job.eta, before + timedelta(seconds=0.4))
 
     def test_what_is_known_already_wakes_nobody(self):
         self.store(DELIVERED, REPLY)

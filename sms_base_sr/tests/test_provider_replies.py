@@ -1,7 +1,12 @@
 from datetime import timedelta
 
-from odoo import fields
+from psycopg2.errors import SerializationFailure
 
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from odoo.addons.sms_base_sr.models.sms_event import SmsEvent
 from odoo.addons.sms_base_sr.models.sms_provider import SmsProvider
 from odoo.addons.sms_base_sr.tools.inbound import ReplyItem
 
@@ -68,3 +73,41 @@ class TestFetchReplies(SmsCase):
         self.provider.active = False
         self.poll()
         self.assertEqual(self.hours, [])
+
+    @mute_logger("odoo.addons.sms_base_sr.models.sms_provider_replies")
+    def test_a_provider_that_fails_stops_no_other(self):
+        """Without a token, say: the account is listed first, and is no use."""
+        broken = self.provider.copy({"name": "Broken", "sequence": 1})
+        fetch = SmsProvider._log_fetch_replies
+
+        def fetch_or_fail(provider, hours):
+            if provider == broken:
+                raise UserError("API token: enter it.")
+            return fetch(provider, hours)
+
+        self.patch(SmsProvider, "_log_fetch_replies", fetch_or_fail)
+        self.gateway.replies = [
+            ReplyItem(reply_id="r1", text="SIM", phone="5511912345678")
+        ]
+        self.poll()
+        self.assertEqual(self.incoming().mapped("body"), ["SIM"])
+        self.assertFalse(broken.health_id.replies_fetched_at)
+        self.assertTrue(self.provider.health_id.replies_fetched_at)
+
+    def test_what_others_wrote_meanwhile_is_no_reason_to_lose_replies(self):
+        """Sends write health and webhooks the same events: it is stored again."""
+        store, conflicts = SmsEvent._store_items, [1, 2]
+
+        def conflict(events, *args, **origin):
+            if conflicts:
+                conflicts.pop()
+                raise SerializationFailure
+            return store(events, *args, **origin)
+
+        self.patch(SmsEvent, "_store_items", conflict)
+        self.gateway.replies = [
+            ReplyItem(reply_id="r1", text="SIM", phone="5511912345678")
+        ]
+        self.poll()
+        self.assertEqual(self.incoming().mapped("body"), ["SIM"])
+        self.assertEqual(self.hours, [24], "the gateway was asked once")

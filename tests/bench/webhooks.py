@@ -5,6 +5,7 @@ does nothing; a burst of reports and replies, of which nothing may be lost; repl
 a steady pace while reports arrive; a burst of replies alone.
 """
 
+import itertools
 import random
 import statistics
 import threading
@@ -216,4 +217,4 @@ def p95(values: list[float]) -> float:
 
 def take(iterator, number: int) -> list:
     """The next so many of an iterator."""
-    return [each for each, _count in zip(iterator, range(number), strict=False)]
+    return list(itertools.islice(iterator, number))
