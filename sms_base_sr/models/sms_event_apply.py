@@ -197,7 +197,24 @@ class SmsEvent(models.Model):
                 """,
                 [UNMATCHED_AFTER, unmatched],
             )
+            self._try_again_soon(
+                {e["kind"] for e in events if e["id"] in unmatched and not e["tries"]}
+            )
         self.invalidate_model()
+
+    @api.model
+    def _try_again_soon(self, kinds):
+        """Most that match nothing have overtaken the answer to the call.
+
+        They need not wait for the sweeper, which looks after all later tries.
+        """
+        soon = self.with_delay(
+            eta=TRY_AGAIN_SECONDS + 1, description=self.env._("Apply events again")
+        )
+        if "reply" in kinds:
+            soon._apply_replies()
+        if kinds & {"status", "rejection"}:
+            soon._apply_pending()
 
     @api.model
     def _conclude(self, state, message_ids):

@@ -57,8 +57,8 @@ def as_json(body: dict) -> bytes:
 class Stage:
     """Odoo, its job runner, the simulator, and the database seen from outside."""
 
-    def __init__(self, workers: int):
-        self.stack = Stack("bench_webhooks", workers=workers)
+    def __init__(self, workers: int, name: str = "bench_webhooks"):
+        self.stack = Stack(name, workers=workers)
         self._serve_yardstick()
         self.database = None
 
