@@ -11,6 +11,8 @@ from .reply_case import NUMBER, ReplyCase
 
 OTHER = "+5521987654321"
 
+NO_TOKEN = "API token: enter it"
+
 
 class TestBlacklistPush(ReplyCase):
     """The gateways are told whom the blacklist holds, until they know it."""

@@ -12,6 +12,8 @@ from odoo.addons.sms_base_sr.tools.inbound import ReplyItem
 
 from .common import SmsCase
 
+NO_TOKEN = "API token: enter it."
+
 
 class TestFetchReplies(SmsCase):
     """Polling is the second way in: what no webhook brought is not lost."""
@@ -82,7 +84,7 @@ class TestFetchReplies(SmsCase):
 
         def fetch_or_fail(provider, hours):
             if provider == broken:
-                raise UserError("API token: enter it.")
+                raise UserError(NO_TOKEN)
             return fetch(provider, hours)
 
         self.patch(SmsProvider, "_log_fetch_replies", fetch_or_fail)
