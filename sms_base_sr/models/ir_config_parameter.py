@@ -44,7 +44,8 @@ class IrConfigParameter(models.Model):
     @api.model
     def _take_webhook_secret(self, key, vals):
         """Return the values without a secret, which its provider has now."""
-        secret = (vals.get("value") or "").strip()
+        # Other addons' data hand numbers to parameters of theirs.
+        secret = str(vals.get("value") or "").strip()
         if key not in self._webhook_secret_types() or not secret:
             return vals
         self._webhook_secret_provider(key).jwt_secret = secret

@@ -22,6 +22,11 @@ class TestSecretParameters(SmsCase):
         )
         return [row[0] for row in self.env.cr.fetchall()]
 
+    def test_parameters_of_others_may_be_numbers(self):
+        """Some of core's addons could not be installed otherwise."""
+        parameter = self.parameters.create({"key": "x.number", "value": 7})
+        self.assertEqual(parameter.value, "7")
+
     def test_however_it_is_set_it_is_moved_and_blanked(self):
         def edit():
             parameter = self.parameters.create({"key": KEY, "value": ""})
