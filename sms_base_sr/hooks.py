@@ -25,6 +25,7 @@ def uninstall_hook(env):
     name = sql.make_index_name("res_partner", "phone_sanitized")
     sql.drop_index(env.cr, name, "res_partner")
     release_activities(env)
+    forget_inherited_choices(env)
 
 
 def delete_jobs(env, model_names, methods=None):
@@ -59,3 +60,19 @@ def release_activities(env):
         [todo.id if todo else None, [kind.id for kind in ours if kind]],
     )
     env["mail.activity"].invalidate_model()
+
+
+def forget_inherited_choices(env):
+    """Choices of fields that our models have from *mail* are named as *mail*'s.
+
+    Core deletes the choices with our models, and leaves their names.
+    """
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data
+        WHERE module = 'mail' AND model = 'ir.model.fields.selection' AND res_id IN (
+            SELECT s.id FROM ir_model_fields_selection s
+            JOIN ir_model_fields f ON f.id = s.field_id WHERE f.model = ANY(%s))
+        """,
+        [[*ALERT_MODELS, "sms.alert.mixin"]],
+    )

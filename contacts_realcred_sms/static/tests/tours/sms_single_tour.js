@@ -6,6 +6,11 @@ registry.category("web_tour.tours").add("sms_single", {
     steps: () => [
         ...stepUtils.goToAppSteps("sms_base_sr.menu_sms_root", "Open SMS"),
         {
+            content: "the messages",
+            trigger: '[data-menu-xmlid="sms_base_sr.menu_sms_messages"]',
+            run: "click",
+        },
+        {
             content: "new message",
             trigger: ".o_list_button_add",
             run: "click",
