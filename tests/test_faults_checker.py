@@ -7,9 +7,11 @@ from tests.faults.checker import (
     Acceptance,
     Checker,
     Contact,
+    Note,
     Row,
     Verdict,
     check_counters,
+    check_notes,
     check_replies,
 )
 
@@ -180,3 +182,21 @@ class TestReplies(unittest.TestCase):
                 self.assertEqual([(p.kind, p.phone) for p in problems], wrong)
                 verdict = Checker([], [], [], [], problems).check()
                 self.assertEqual(len(verdict.problems), len(wrong))
+
+
+class TestNotes(unittest.TestCase):
+    def test_each_accepted_message_has_one_note_that_tells_its_fate(self):
+        cases = [
+            ("delivered", ["sent"], 0),
+            ("error", ["exception"], 0),
+            ("expired", ["exception"], 0),
+            ("rejected", ["bounce"], 0),
+            ("sent", ["pending"], 0),
+            ("delivered", [], 1),
+            ("delivered", ["pending"], 1),
+            ("delivered", ["sent", "sent"], 1),
+        ]
+        for state, statuses, wrong in cases:
+            with self.subTest(state=state, statuses=statuses):
+                problems = check_notes([Note(ANA, state, statuses)])
+                self.assertEqual([p.kind for p in problems], ["untrue"] * wrong)

@@ -118,16 +118,21 @@ def make(
     odd_name: str = "Ana",
     provider: int | None = None,
 ) -> Campaign:
-    """Make a campaign with its contacts; the fourth one's name is ``odd_name``."""
+    """Make a campaign with its contacts; the fourth one's name is ``odd_name``.
+
+    Every fifth is known to Odoo as a partner, in whose chatter notes are to stand.
+    """
     campaign = Campaign(world, len(world.campaigns) + 1, name, size or batches * BATCH)
     world.campaigns.append(campaign)
     campaign.id = create(world, name, provider)
     world.sql(
         """
         INSERT INTO contacts_realcred_batch (name, cpf, telefone1, sms_phone,
-            vi_rmi, updated_limit, campaing_id)
+            vi_rmi, updated_limit, campaing_id, cpf_id)
         SELECT %s || CASE n WHEN 4 THEN %s ELSE 'Ana' END, lpad(n::text, 11, '0'),
-            phone, '+55' || phone, 1000, TRUE, %s
+            phone, '+55' || phone, 1000, TRUE, %s,
+            CASE WHEN n %% 5 = 0 THEN (
+                SELECT partner_id FROM res_company ORDER BY id LIMIT 1) END
         FROM unnest(%s) WITH ORDINALITY AS t (phone, n) ORDER BY n
         """,
         campaign.mark + " ",

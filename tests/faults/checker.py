@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 
 #: What the gateway's final code makes of a message that it has accepted.
 FATES = {3: "delivered", 4: "error", 5: "rejected", 6: "expired"}
+#: How Odoo's chatter calls a state: its "sent" is shown as delivered.
+NOTE_STATUS = {
+    "delivered": "sent",
+    "error": "exception",
+    "expired": "exception",
+    "rejected": "bounce",
+}
 FINAL_STATES = frozenset({"delivered", "error", "rejected", "expired", "canceled"})
 OPEN_BATCHES = frozenset({"draft", "queued", "sending", "unknown"})
 KINDS = ("duplicated", "lost", "untrue")
@@ -53,6 +60,15 @@ class Acceptance:
     reference: str
     phone: str
     code: int = 3
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the chatter says of one accepted message: a status for each of its notes."""
+
+    phone: str
+    state: str
+    statuses: list[str]
 
 
 @dataclass(frozen=True)
@@ -202,6 +218,18 @@ def check_replies(given: Iterable[str], stored: Iterable[str]) -> list[Problem]:
         if missing:
             kind, text = ("lost", "not in Odoo") if missing > 0 else ("untrue", "twice")
             problems.append(Problem(kind, phone, "replies", f"a reply is {text}"))
+    return problems
+
+
+def check_notes(notes: Iterable[Note]) -> list[Problem]:
+    """Each accepted message has one note, and the note tells its fate."""
+    problems = []
+    for note in notes:
+        right = NOTE_STATUS.get(note.state, "pending")
+        if note.statuses != [right]:
+            said = ", ".join(note.statuses) or "nothing"
+            text = f"is {note.state}, but the chatter says {said}"
+            problems.append(Problem("untrue", note.phone, "chatter", text))
     return problems
 
 

@@ -5,9 +5,12 @@ from collections import defaultdict
 from .checker import (
     Acceptance,
     Checker,
+    Note,
+    Problem,
     Row,
     Verdict,
     check_counters,
+    check_notes,
     check_replies,
 )
 from .world import World
@@ -47,10 +50,21 @@ RESTLESS = """
     UNION ALL
     SELECT 'counters', count(*) FROM sms_batch_touch HAVING count(*) > 0
     UNION ALL
+    SELECT 'promises', count(*) FROM sms_batch_todo HAVING count(*) > 0
+    UNION ALL
     SELECT 'events', count(*) FROM sms_event WHERE state = 'new' HAVING count(*) > 0
 """
 
 
+# Messages to contacts whom Odoo knows as partners, with their notes in the chatter.
+NOTES = """
+    SELECT right(m.phone, 11), m.state, array_agg(n.notification_status)
+        FILTER (WHERE n.id IS NOT NULL)
+    FROM sms_message m LEFT JOIN mail_notification n ON n.sms_message_id = m.id
+    WHERE m.direction = 'outgoing' AND m.partner_id IS NOT NULL
+      AND m.run_id IS NOT NULL AND m.sent_date IS NOT NULL
+    GROUP BY m.id
+"""
 REPLIES = """
     SELECT right(phone, 11) FROM sms_message WHERE direction = 'incoming'
 """
@@ -59,8 +73,18 @@ REPLIES = """
 def restless(world: World) -> dict[str, int]:
     """What has not come to rest, by kind."""
     found = dict(world.sql(RESTLESS))
-    missing = check_replies(*replies(world))
-    return {**found, "replies": len(missing)} if missing else found
+    for name, problems in around(world).items():
+        if problems:
+            found[name] = len(problems)
+    return found
+
+
+def around(world: World) -> dict[str, list[Problem]]:
+    """What is wrong with replies and with notes in the chatter."""
+    notes = [
+        Note(phone, state, stati or []) for phone, state, stati in world.sql(NOTES)
+    ]
+    return {"replies": check_replies(*replies(world)), "notes": check_notes(notes)}
 
 
 def replies(world: World) -> tuple[list[str], list[str]]:
@@ -78,8 +102,8 @@ def verdict(world: World) -> Verdict:
         for m in world.gateway.messages()
     ]
     figures = wrong_counters(world, by_campaign)
-    checker = Checker(contacts, rows, accepted, figures, check_replies(*replies(world)))
-    return checker.check()
+    others = [each for problems in around(world).values() for each in problems]
+    return Checker(contacts, rows, accepted, figures, others).check()
 
 
 def read_rows(world: World) -> tuple[list[Row], dict[int, list[Row]]]:

@@ -1,8 +1,15 @@
 """Which scenarios run, in which order, and what the run says in the end."""
 
 import json
+import subprocess
 import time
 from dataclasses import dataclass, field
+
+import psycopg2
+import requests
+
+from dev.steps import CannotGoOn
+from tests.demo.json2 import JsonError
 
 from . import campaigns, collect
 from .checker import Verdict
@@ -10,6 +17,15 @@ from .scenarios import Scenario, database, each, gateway, jobs, kills, people, t
 from .world import DidNotHappen, World
 
 SETTLE_SECONDS = 240
+# A scenario that cannot be played fails the run; the others are played all the same.
+HINDERED = (
+    DidNotHappen,
+    JsonError,
+    psycopg2.Error,
+    requests.RequestException,
+    subprocess.SubprocessError,
+    CannotGoOn,
+)
 SHOWN = 25
 KILLS_OF_A_FULL_RUN = 40
 SHORT_STEPS = [
@@ -88,8 +104,8 @@ def play(world: World, scenario: Scenario) -> list[str]:
     failures = []
     try:
         scenario(world)
-    except DidNotHappen as error:
-        failures.append(f"{name}: in vain: {error}")
+    except HINDERED as error:
+        failures.append(f"{name}: in vain: {type(error).__name__}: {error}")
     left = world.orders.withdraw()
     if left:
         failures.append(f"{name}: orders that nobody obeyed: {', '.join(left)}")

@@ -21,6 +21,7 @@ CLOCKS = {
     },
     "sms_batch_findings": {"NOT_FOUND_GAP": timedelta(seconds=4)},
     "sms_batch_settle": {"ASK_SOON": timedelta(seconds=1), "RECONNECT_SECONDS": 9},
+    "sms_batch_todo": {"PATIENCE": timedelta(seconds=5)},
     "sms_event": {"SWEEP_AFTER_SECONDS": 5},
     "sms_event_apply": {"TRY_AGAIN_SECONDS": 2},
 }
