@@ -36,8 +36,9 @@ PATIENCE = 60
 PULSE_SECONDS = 1.5
 # A wake-up of the sweeper that nobody has followed.
 UNSEEN = """
-    SELECT TRUE FROM ir_cron_trigger
-    WHERE call_at < (now() AT TIME ZONE 'UTC') - interval '20 s' LIMIT 1
+    SELECT TRUE FROM ir_cron_trigger t JOIN ir_model_data d ON d.res_id = t.cron_id
+    WHERE d.module = 'sms_base_sr' AND d.name = 'ir_cron_sweep'
+      AND t.call_at < (now() AT TIME ZONE 'UTC') - interval '20 s' LIMIT 1
 """
 
 
