@@ -73,7 +73,7 @@ class Stage:
     def start(self) -> None:
         """Start everything; the simulator takes messages and says nothing."""
         self.stack.start()
-        self.control("settings", rates=CALM, push=False, rate_limit=0)
+        self.control("settings", rates=CALM, push=False)
         self.database = self.connect()
         self.sql("UPDATE sms_provider SET poll_delay = 100000")
 
