@@ -161,23 +161,25 @@ class WebhookCore:
             answer = provider._webhook_test_answer(content, call.address)
             if answer is None:
                 items = self._parse(provider, content)
-                self._store(provider, items, verified, call, text)
-                answer = self._success(provider, items)
+                event_id, sms_id = self._store(provider, items, verified, call, text)
+                # The message's id only where it is known already.
+                answer = {"status": "success", "event_id": event_id, "sms_id": sms_id}
             return request.make_json_response(answer)
         except Rejected as rejected:
             rejected.provider_id = provider.id
             raise
 
     def _store(self, provider, items, verified, call, text):
-        """Store the items and bind the signature to the body: both, or nothing."""
+        """Store the items and bind the signature to the body: both, or nothing.
+
+        Return what the answer names: an event's id, and a message's.
+        """
         origin = {"raw": text, "remote": call.address or None}
         for attempt in range(1, STORE_TRIES + 1):
             try:
-                provider.env["sms.event"]._store_items(
-                    provider, items, "webhook", **origin
-                )
+                named = provider.env["sms.event"]._receive(provider, items, **origin)
                 if self._bind(provider, verified, call):
-                    return
+                    return named
                 break
             except psycopg2.errors.SerializationFailure:
                 if attempt == STORE_TRIES:
@@ -225,11 +227,3 @@ class WebhookCore:
             raise Rejected(400, str(error), "body") from error
         except RecursionError as error:
             raise Rejected(400, "The body is nested too deeply", "body") from error
-
-    def _success(self, provider, items):
-        """Tell what is stored; the message's id only where one is known already."""
-        events = provider.env["sms.event"]
-        event_id, sms_id = (
-            events._find_ids(provider, items[0]) if items else (None,) * 2
-        )
-        return {"status": "success", "event_id": event_id, "sms_id": sms_id}

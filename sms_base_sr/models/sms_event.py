@@ -102,9 +102,27 @@ class SmsEvent(models.Model):
 
         :param origin: raw and remote of the body they came in
         """
+        stored = self._store_rows(provider, keyed(items), source, origin)
+        return {key: event_id for key, event_id, _message_id in stored}
+
+    @api.model
+    def _receive(self, provider, items, **origin):
+        """Store what a webhook brought; return what its answer names.
+
+        That is the first item's event and the message that it speaks of, each None
+        where there is none (yet).
+        """
         items = keyed(items)
+        stored = self._store_rows(provider, items, "webhook", origin)
+        if len(stored) == len(items) == 1:
+            return stored[0][1:]
+        return self._find_ids(provider, next(iter(items), ""))
+
+    @api.model
+    def _store_rows(self, provider, items, source, origin):
+        """Insert items by their keys, and wake up who applies the new ones."""
         if not items:
-            return {}
+            return []
         for attempt in range(1, STORE_TRIES + 1):
             try:
                 stored = self._insert_items(provider.id, items, source, origin)
@@ -113,50 +131,48 @@ class SmsEvent(models.Model):
                 if attempt == STORE_TRIES or source == "poll":
                     raise
                 self.env.cr.rollback()
-        self._wake_up({items[key].kind for key in stored})
+        self._wake_up({items[row[0]].kind for row in stored})
         return stored
 
     @api.model
-    def _find_ids(self, provider, item):
-        """Return the ids of an item's event and of the message that it speaks of.
-
-        Each is None where there is none (yet). A webhook asks this for its answer:
-        by the ORM, it would cost as much as all the rest.
-        """
-        self.env["sms.message"].flush_model()
+    def _find_ids(self, provider, key):
+        """Return the ids of an event and of the message that it speaks of."""
         self.env.cr.execute(
-            """
-            SELECT e.id, (
-                SELECT m.id FROM sms_message m WHERE m.provider_id = e.provider_id
-                AND (m.reference = e.reference
-                     OR m.provider_message_id = e.gateway_message_id) LIMIT 1)
-            FROM sms_event e WHERE e.provider_id = %s AND e.key = %s
-            """,
-            [provider.id, event_key(storable(item))],
+            f"SELECT id, ({NAMED_SQL}) FROM sms_event"
+            " WHERE provider_id = %s AND key = %s",
+            [provider.id, key],
         )
         return self.env.cr.fetchone() or (None, None)
 
     def _insert_items(self, provider_id, items, source, origin):
-        bodies = self.env["sms.event.body"]
-        body_id = bodies._insert(provider_id, source, **origin)
+        """Insert by one exchange with the database: each costs a webhook dearly.
+
+        Return (key, event id, message id) of those that are new; the message is
+        looked up for a single item only.
+        """
         now = fields.Datetime.now()
-        rows = [
-            (key, *item_row(item), provider_id, source, body_id, "new", 0, now, now)
-            for key, item in items.items()
-        ]
+        bodies = self.env["sms.event.body"]
+        body, body_id = bodies._insert_sql(provider_id, source, **origin)
+        self.env["sms.message"].flush_model()
+        named = NAMED_SQL if len(items) == 1 else "NULL"
         stored = execute_values(
             self.env.cr._obj,
             f"""
-            INSERT INTO sms_event ({", ".join(EVENT_COLUMNS)}) VALUES %s
-            ON CONFLICT (provider_id, key) DO NOTHING RETURNING key, id
+            {body}
+            INSERT INTO sms_event ({", ".join(EVENT_COLUMNS)}, body_id) VALUES %s
+            ON CONFLICT (provider_id, key) DO NOTHING RETURNING key, id, ({named})
             """,
-            rows,
-            page_size=len(rows),
+            [
+                (key, *item_row(item), provider_id, source, "new", 0, now, now)
+                for key, item in items.items()
+            ],
+            template=f"({', '.join(['%s'] * len(EVENT_COLUMNS))}, {body_id})",
+            page_size=len(items),
             fetch=True,
         )
-        if not stored:
-            bodies._delete(body_id)
-        return dict(stored)
+        if body and not stored:
+            bodies._delete_last()
+        return stored
 
     # -- waking the jobs ---------------------------------------------------------------
 
@@ -223,12 +239,17 @@ EVENT_COLUMNS = (
     "occurred_at",
     "provider_id",
     "source",
-    "body_id",
     "state",
     "tries",
     "create_date",
     "write_date",
 )
+# The message that an event speaks of, by our reference or by the gateway's id.
+NAMED_SQL = """
+    SELECT m.id FROM sms_message m WHERE m.provider_id = sms_event.provider_id
+    AND (m.reference = sms_event.reference
+         OR m.provider_message_id = sms_event.gateway_message_id) LIMIT 1
+"""
 
 
 def keyed(items):

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
+LAST_ID = "currval('sms_event_body_id_seq')"
+
 
 class SmsEventBody(models.Model):
     """A webhook's or a poll's body as it came, kept once for all of its events.
@@ -18,27 +20,24 @@ class SmsEventBody(models.Model):
     raw = fields.Text(required=True)
 
     @api.model
-    def _insert(self, provider_id, source, raw=None, remote=None):
-        """Insert a body and return its id."""
+    def _insert_sql(self, provider_id, source, raw=None, remote=None):
+        """Return the statement that inserts a body, and the expression of its id.
+
+        It is sent along with the one that inserts the body's events.
+        """
         if not raw:
-            return None
-        self.env.cr.execute(
+            return "", "NULL"
+        statement = self.env.cr._obj.mogrify(
             """
             INSERT INTO sms_event_body (provider_id, source, raw, remote_address,
                 create_date, create_uid)
-            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s) RETURNING id
+            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s);
             """,
-            [
-                provider_id,
-                source,
-                raw.replace("\0", "\ufffd"),
-                remote,
-                SUPERUSER_ID,
-            ],
+            [provider_id, source, raw.replace("\0", "\ufffd"), remote, SUPERUSER_ID],
         )
-        return self.env.cr.fetchone()[0]
+        return statement.decode().replace("%", "%%"), LAST_ID
 
     @api.model
-    def _delete(self, body_id):
-        """Forget a body that told nothing new."""
-        self.env.cr.execute("DELETE FROM sms_event_body WHERE id = %s", [body_id])
+    def _delete_last(self):
+        """Forget the body that was inserted last: it told nothing new."""
+        self.env.cr.execute(f"DELETE FROM sms_event_body WHERE id = {LAST_ID}")
