@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 
 LAST_ID = "currval('sms_event_body_id_seq')"
 
@@ -23,17 +23,18 @@ class SmsEventBody(models.Model):
     def _insert_sql(self, provider_id, source, raw=None, remote=None):
         """Return the statement that inserts a body, and the expression of its id.
 
-        It is sent along with the one that inserts the body's events.
+        It is sent along with the one that inserts the body's events. No user: each
+        webhook would have to lock that user's row.
         """
         if not raw:
             return "", "NULL"
         statement = self.env.cr._obj.mogrify(
             """
             INSERT INTO sms_event_body (provider_id, source, raw, remote_address,
-                create_date, create_uid)
-            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC', %s);
+                create_date)
+            VALUES (%s, %s, %s, %s, now() AT TIME ZONE 'UTC');
             """,
-            [provider_id, source, raw.replace("\0", "\ufffd"), remote, SUPERUSER_ID],
+            [provider_id, source, raw.replace("\0", "\ufffd"), remote],
         )
         return statement.decode().replace("%", "%%"), LAST_ID
 
