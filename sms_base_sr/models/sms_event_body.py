@@ -41,4 +41,6 @@ class SmsEventBody(models.Model):
     @api.model
     def _delete_last(self):
         """Forget the body that was inserted last: it told nothing new."""
-        self.env.cr.execute(f"DELETE FROM sms_event_body WHERE id = {LAST_ID}")
+        self.env.cr.execute(
+            "DELETE FROM sms_event_body WHERE id = currval('sms_event_body_id_seq')"
+        )
