@@ -7,7 +7,7 @@ import requests
 from tests.demo.json2 import JsonError
 
 from .checker import Contact
-from .gateway import refusal_of
+from .gateway import refusal_of, replies_of
 from .world import ACCOUNT, World
 
 MODEL = "contacts.realcred.campaign"
@@ -62,6 +62,11 @@ class Campaign:
         """A fault for calls of this campaign only."""
         options.setdefault("match", self.mark)
         self.world.gateway.fault(kind, **options)
+
+    def silence(self) -> None:
+        """Have nobody reply: the simulator's replies belong to one account only."""
+        for phone in filter(replies_of, self.phones):
+            self.world.gateway.control("fate", {"phone": phone})
 
     def send(self) -> None:
         """Press *Send SMS*; again where the server died under the click."""

@@ -67,6 +67,11 @@ class Gateway:
         return any(m["request_reference"] == request_reference for m in self.messages())
 
 
+def replies_of(phone: str) -> bool:
+    """Whether somebody would answer a message to this number."""
+    return behaviour.decide(SEED, phone, Rates(**RATES)).reply is not None
+
+
 def refusal_of(phone: str) -> str | None:
     """The failure type of a number that the gateway refuses, else None."""
     return REFUSALS.get(behaviour.decide(SEED, phone, Rates(**RATES)).refused)

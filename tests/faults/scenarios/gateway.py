@@ -77,6 +77,7 @@ def another_account_takes_over(world: World) -> None:
     world.sql(take_over, True, other)
     try:
         campaign = campaigns.make(world, "Taken over", batches=4)
+        campaign.silence()
         campaign.fault("401")
         campaign.send()
         campaign.wait_for("b.moved_from_id IS NOT NULL AND b.state = 'sent'")

@@ -61,6 +61,7 @@ def two_planners_plan_one_campaign(world: World) -> None:
     """Two people press at the same moment, and the planning job has twins."""
     large = campaigns.second_account(world)
     campaign = campaigns.make(world, "Two planners", size=2500, provider=large)
+    campaign.silence()
     presses = [threading.Thread(target=press_send, args=(world, campaign.id))]
     presses.append(threading.Thread(target=press_send, args=(world, campaign.id)))
     for thread in presses:
