@@ -1,7 +1,13 @@
+import time
+
 from odoo import api, models
 from odoo.tools import plaintext2html
 
+from ..tools.wakeup_window import WakeUpWindow
+
 LONGEST_NOTICE = 120
+# Replies to a campaign come by the hundred: the first one is worth a look up.
+notices = WakeUpWindow(seconds=30.0)
 
 
 class SmsMessage(models.Model):
@@ -84,9 +90,10 @@ class SmsMessage(models.Model):
         )
 
     def _tell_salespeople(self):
-        """Show a notice in the open browsers of who is to answer, one per person."""
+        """Show a notice in the open browsers of who is to answer, now and then."""
         for user, messages in self.filtered("needs_answer").grouped("user_id").items():
-            if user:
+            key = (self.env.cr.dbname, user.id)
+            if user and notices.claim(key, time.monotonic()) is not None:
                 user._bus_send("simple_notification", messages._notice())
 
     def _notice(self):

@@ -8,7 +8,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
 from ..controllers import webhook_core
-from ..models import sms_batch_stat, sms_event
+from ..models import sms_batch_stat, sms_event, sms_message_incoming
 from ..tools.wakeup_window import WakeUpWindow
 from .fake_gateway import FakeGateway
 
@@ -45,6 +45,7 @@ class SmsCase(TransactionCase):
         self.patch(sms_event, "window", WakeUpWindow(seconds=0.0))
         self.patch(sms_event, "reply_window", WakeUpWindow(seconds=0.0))
         self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))
+        self.patch(sms_message_incoming, "notices", WakeUpWindow(seconds=0.0))
 
     @classmethod
     def new_user(cls, login, groups):

@@ -2,6 +2,9 @@ import json
 
 from odoo import Command
 
+from odoo.addons.sms_base_sr.models import sms_message_incoming
+from odoo.addons.sms_base_sr.tools.wakeup_window import WakeUpWindow
+
 from ..tools.inbound import ReplyItem
 from .crm_models import add_crm
 from .reply_case import NUMBER, STRANGER, ReplyCase
@@ -122,6 +125,15 @@ class TestSalespeople(ReplyCase):
         shown = {user: payload["message"] for user, payload in self.notices()}
         self.assertEqual(set(shown), {self.salesperson, self.manager})
         self.assertIn("3 new replies", shown[self.salesperson])
+
+    def test_a_stream_of_replies_is_no_stream_of_notices(self):
+        self.patch(sms_message_incoming, "notices", WakeUpWindow(seconds=3600.0))
+        self.notices()
+        for _reply in range(5):
+            self.reply()
+        self.assertEqual(
+            [user for user, _payload in self.notices()], [self.salesperson]
+        )
 
     def test_an_opt_out_disturbs_nobody(self):
         self.notices()
