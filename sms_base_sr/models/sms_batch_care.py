@@ -2,9 +2,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..tools.states import OVERRIDDEN_BY_DELIVERED
 from .sms_batch import REPORTS_EXPECTED_HOURS
 
 POLL_LONGEST = 3600
+# A carrier delivers what the gateway had given up: for some hours that is asked too.
+LATE_POLLS = 6
 
 
 class SmsBatch(models.Model):
@@ -23,10 +26,12 @@ class SmsBatch(models.Model):
             SELECT b.id FROM sms_batch b
             WHERE b.state = 'sent' AND b.sent_date > %s AND EXISTS (
                 SELECT 1 FROM sms_batch_stat s WHERE s.batch_id = b.id
-                AND s.state IN ('draft', 'outgoing', 'sent'))
+                AND (s.state IN ('draft', 'outgoing', 'sent')
+                     OR s.state = ANY(%s) AND s.accepted > 0
+                        AND COALESCE(b.polled_count, 0) < %s))
             ORDER BY b.id
             """,
-            [since],
+            [since, sorted(OVERRIDDEN_BY_DELIVERED), LATE_POLLS],
         )
         batches = self.browse(row[0] for row in self.env.cr.fetchall())
         (batches - batches._with_living_job("_poll_status"))._enqueue_poll()
@@ -71,12 +76,14 @@ class SmsBatch(models.Model):
             self.env["sms.batch.touch"]._touch(self.ids)
 
     def _open_references(self):
-        """References of this batch's messages whose fate is not final."""
+        """References of this batch's messages whose fate may still change."""
+        late = OVERRIDDEN_BY_DELIVERED if self.polled_count < LATE_POLLS else ()
         self.env.cr.execute(
             """
             SELECT reference FROM sms_message
-            WHERE batch_id = %s AND state IN ('draft', 'outgoing', 'sent')
+            WHERE batch_id = %s AND (state IN ('draft', 'outgoing', 'sent')
+                OR state = ANY(%s) AND sent_date IS NOT NULL)
             """,
-            [self.id],
+            [self.id, sorted(late)],
         )
         return {row[0] for row in self.env.cr.fetchall()}

@@ -52,6 +52,40 @@ class TestPolling(RecoveryCase):
         self.assertFalse(self.gateway.queries)
         self.assertFalse(self.pending_jobs("_poll_status"))
 
+    def test_a_delivery_after_the_gateway_gave_up_is_asked_for(self):
+        """Its webhook may get lost as any other: *expired* is not the last word."""
+        for state in ("expired", "error"):
+            with self.subTest(state=state):
+                self.campaign.recipients.clear()
+                self.pending_jobs().unlink()
+                batch = self.sent_batch(1)
+                message = self.messages(batch)
+                rows = [(message.id, state, "expired", None, None)]
+                self.env["sms.message"]._raise_states(rows)
+                self.gateway.listing = self.listing(message, state)
+                self.poll(batch)
+                self.gateway.listing = self.listing(message, "delivered")
+                self.poll(batch)
+                self.env["sms.event"]._apply_page(0)
+                self.env.invalidate_all()
+                self.assertEqual(message.state, "delivered")
+
+    def test_what_stays_undelivered_is_asked_for_a_few_hours_only(self):
+        batch = self.sent_batch(1)
+        message = self.messages(batch)
+        rows = [(message.id, "expired", "expired", None, None)]
+        self.env["sms.message"]._raise_states(rows)
+        self.gateway.listing = self.listing(message, "expired")
+        polls = 0
+        while self.pending_jobs("_poll_status"):
+            self.poll(batch)
+            polls += 1
+        self.assertEqual(len(self.gateway.queries), 6)
+        self.assertEqual(polls, 7, "the last one finds nothing to ask")
+        self.summary(batch.run_id)
+        self.env["sms.batch"]._sweep()
+        self.assertFalse(self.pending_jobs("_poll_status"))
+
     def test_after_three_days_it_gives_up(self):
         batch = self.sent_batch()
         batch.sent_date = fields.Datetime.now() - timedelta(hours=73)

@@ -76,7 +76,21 @@ def restless(world: World) -> dict[str, int]:
     for name, problems in around(world).items():
         if problems:
             found[name] = len(problems)
-    return found
+    late = given_up_too_early(world)
+    return {**found, "deliveries": late} if late else found
+
+
+def given_up_too_early(world: World) -> int:
+    """Messages that were delivered after all, which a poll has yet to bring."""
+    given_up = {
+        row[0]
+        for row in world.sql(
+            "SELECT reference FROM sms_message WHERE state IN ('expired', 'error')"
+            " AND sent_date IS NOT NULL"
+        )
+    }
+    delivered = (m for m in world.gateway.messages() if m["final_code"] == 3)
+    return sum(str(m["reference"]) in given_up for m in delivered)
 
 
 def around(world: World) -> dict[str, list[Problem]]:
