@@ -189,7 +189,7 @@ class SmsEvent(models.Model):
 
     @api.model
     def _wake_up_job(self, wake_window, records, method, description, priority=None):
-        """Make one job per window and process, however many ask.
+        """Make one job per window, however many ask.
 
         Its eta lies behind the window's end, so that it sees everything that is
         committed inside. Never an identity key: that looks at an old snapshot, and a
@@ -197,13 +197,37 @@ class SmsEvent(models.Model):
         """
         key = (self.env.cr.dbname, method)
         delay = wake_window.claim(key, time.monotonic())
-        if delay is None:
+        if delay is None or self._is_awaited(records, method, wake_window):
             return
         self.env.cr.postrollback.add(lambda: wake_window.release(key))
         delayed = records.with_user(SUPERUSER_ID).with_delay(
             eta=timedelta(seconds=delay), description=description, priority=priority
         )
         getattr(delayed, method)()
+
+    @api.model
+    def _is_awaited(self, records, method, wake_window):
+        """Whether a job of another process will do: each has windows of its own.
+
+        It must start so much later that it sees what we commit, as our own would, and
+        no later than our own; so one that waits for a retry does not count.
+        """
+        self.env.cr.execute(
+            """
+            SELECT 1 FROM queue_job
+            WHERE state = 'pending' AND model_name = %s AND method_name = %s
+              AND eta > (clock_timestamp() AT TIME ZONE 'UTC') + %s * interval '1 s'
+              AND eta <= (clock_timestamp() AT TIME ZONE 'UTC') + %s * interval '1 s'
+            LIMIT 1
+            """,
+            [
+                records._name,
+                method,
+                wake_window.margin,
+                wake_window.margin + wake_window.seconds,
+            ],
+        )
+        return bool(self.env.cr.fetchone())
 
     @api.model
     def _take_advisory_lock(self, number):

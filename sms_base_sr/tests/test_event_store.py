@@ -184,9 +184,11 @@ class TestEventStore(SmsCase):
     def test_a_window_whose_job_was_rolled_back_is_open_again(self):
         self.patch(sms_event, "window", WakeUpWindow(seconds=60.0))
         self.store(DELIVERED)
+        # The rollback takes the job with it.
+        self.pending_jobs().unlink()
         self.env.cr.postrollback.run()
         self.store(StatusItem(message_id="gw-2", code="3"))
-        self.assertEqual(len(self.pending_jobs("_apply_pending")), 2)
+        self.assertEqual(len(self.pending_jobs("_apply_pending")), 1)
 
     def test_replies_wake_a_job_of_their_own_that_goes_first(self):
         self.store(REPLY)
@@ -204,6 +206,29 @@ class TestEventStore(SmsCase):
         self.assertEqual(len(job), 1)
         # To the millisecond: rounded to seconds, it would start within the window.
         self.assertGreaterEqual(job.eta, before + timedelta(seconds=0.4))
+
+    def test_processes_share_a_job_that_starts_late_enough_for_all(self):
+        """Each process has windows of its own: many would make many jobs."""
+        for process in range(3):
+            self.patch(sms_event, "window", WakeUpWindow(seconds=30.0, margin=5.0))
+            self.store(StatusItem(message_id=f"gw-{process}", code="3"))
+        self.assertEqual(len(self.pending_jobs("_apply_pending")), 1)
+
+    def test_a_job_that_starts_too_soon_or_waits_for_its_retry_will_not_do(self):
+        window = {"seconds": 30.0, "margin": 5.0}
+        for number, seconds in enumerate((-60, 1, 4, 600)):
+            with self.subTest(seconds=seconds):
+                self.pending_jobs().unlink()
+                self.patch(sms_event, "window", WakeUpWindow(**window))
+                self.store(StatusItem(message_id=f"a-{number}", code="3"))
+                job = self.pending_jobs("_apply_pending")
+                eta = datetime.now() + timedelta(seconds=seconds)
+                self.env.cr.execute(
+                    "UPDATE queue_job SET eta = %s WHERE id = %s", [eta, job.id]
+                )
+                self.patch(sms_event, "window", WakeUpWindow(**window))
+                self.store(StatusItem(message_id=f"b-{number}", code="3"))
+                self.assertEqual(len(self.pending_jobs("_apply_pending")), 2)
 
     def test_what_is_known_already_wakes_nobody(self):
         self.store(DELIVERED, REPLY)
