@@ -25,10 +25,6 @@ FAILED = """
         sent_date = NULL, cost = 0 WHERE batch_id = {batch};
     INSERT INTO sms_batch_touch (batch_id) VALUES ({batch});
 """
-SWEEP_NOW = """
-    UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN (
-        SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_sweep')
-"""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +45,7 @@ def done_run(campaigns):
     campaigns.sql("TRUNCATE sms_run, sms_message, sms_batch CASCADE")
     campaigns.sql("DELETE FROM queue_job")
     campaigns.send("Care", CONTACTS)
-    campaigns.wait(60, lambda: campaigns.run("state") == "done")
+    campaigns.sweep_until(60, lambda: campaigns.run("state") == "done")
     ids = "SELECT id FROM sms_batch ORDER BY id"
     return [int(row) for row in campaigns.sql(ids).split()]
 
@@ -71,18 +67,12 @@ def told(campaigns, model: str) -> str:
     )
 
 
-def sweep_until(campaigns, condition) -> None:
-    """Let the cron run now; it looks for work once a minute."""
-    campaigns.sql(SWEEP_NOW)
-    campaigns.wait(200, condition)
-
-
 def test_an_administrator_decides_about_a_batch_and_her_activity_closes(
     campaigns, done_run
 ):
     batch = done_run[0]
     campaigns.sql(UNDECIDED.format(batch=batch))
-    sweep_until(campaigns, lambda: told(campaigns, "sms.batch") == "admin")
+    campaigns.sweep_until(200, lambda: told(campaigns, "sms.batch") == "admin")
     stack = campaigns.stack
     with Chrome() as browser:
         browser.login(stack.url, stack.name, "admin", "admin")
@@ -103,7 +93,7 @@ def test_a_manager_is_told_and_tries_again_what_never_reached_the_gateway(
     campaigns, done_run
 ):
     campaigns.sql(FAILED.format(batch=done_run[-1]))
-    sweep_until(campaigns, lambda: told(campaigns, "sms.run") == "manager")
+    campaigns.sweep_until(200, lambda: told(campaigns, "sms.run") == "manager")
     stack, run = campaigns.stack, campaigns.run("id")
     with Chrome() as browser:
         browser.login(stack.url, stack.name, "manager", "manager")
@@ -115,6 +105,6 @@ def test_a_manager_is_told_and_tries_again_what_never_reached_the_gateway(
         sent = "SELECT count(*) FROM sms_message WHERE retry_of_id IS NOT NULL"
         sent += " AND sent_date IS NOT NULL"
         campaigns.wait(60, lambda: campaigns.sql(sent) == "1000")
-        campaigns.wait(60, lambda: campaigns.run("state") == "done")
-    sweep_until(campaigns, lambda: told(campaigns, "sms.run") == "")
+        campaigns.sweep_until(60, lambda: campaigns.run("state") == "done")
+    campaigns.sweep_until(200, lambda: told(campaigns, "sms.run") == "")
     assert "failed" not in campaigns.sql("SELECT DISTINCT state FROM queue_job")
