@@ -180,11 +180,7 @@ class SmsBatch(models.Model):
         self.needs_decision = True
         if not can_ask:
             self.failure_reason = self.env._("This provider cannot be asked.")
-        self._alert_undecided()
 
     def _next_interval(self):
         asked = max(self.attempt_ids.mapped("asked_count"), default=0)
         return min(ASK_EVERY * 2 ** min(20, max(0, asked - ASK_OFTEN)), ASK_RARELY)
-
-    def _alert_undecided(self):
-        """Tell the administrators that this batch waits for their decision."""
