@@ -60,6 +60,8 @@ def run_mode(mode: str, options: argparse.Namespace) -> suite.Result:
     world = World(mode, {"SMS_FAULTS_DEFECT": options.defect})
     try:
         world.start()
+        if options.defect:
+            world.gateway.fall_silent()
         return suite.run(world, chosen)
     finally:
         world.stop()

@@ -58,6 +58,13 @@ class Gateway:
         """Switch a fault on."""
         self.control("faults", {"kind": kind, **options})
 
+    def fall_silent(self) -> None:
+        """Send no webhook any more: a report would keep its message from a second try.
+
+        A dead job is found after ten seconds, which is longer than reports take.
+        """
+        self.control("settings", {"drop_rate": 1.0})
+
     def messages(self) -> list[dict]:
         """All acceptances."""
         return self.control("messages")["messages"]
