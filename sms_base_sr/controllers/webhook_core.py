@@ -12,6 +12,7 @@ from odoo.http import request
 from odoo.tools import config
 
 from ..models.sms_event import STORE_TRIES
+from ..models.sms_provider_doors import DoorChanged
 from ..models.sms_webhook_door import Call
 from ..tools import client_address
 from ..tools.caller_limit import CallerLimit
@@ -78,12 +79,23 @@ class WebhookCore:
         try:
             self._hear(call)
             call = call._replace(body=self._body())
-            provider, verified = self._admit(admit, call)
-            if door == "secret":
-                limit.know(request.httprequest.path)
-            return self._take_in(provider, verified, call)
+            return self._let_in(admit, call)
         except Rejected as rejected:
             return self._refuse(rejected, call)
+
+    def _let_in(self, admit, call):
+        """Admit and store; once more where the provider was changed in between."""
+        for known in ("by heart", "anew"):
+            entry = self._admit(admit, call)
+            if call.door == "secret":
+                limit.know(request.httprequest.path)
+            try:
+                return self._take_in(entry, call)
+            except DoorChanged:
+                _logger.info("The provider was changed; it was known %s", known)
+                request.env.cr.rollback()
+                self._env()["sms.provider"]._forget_doors()
+        raise Rejected(*UNWELCOME[call.door], "changed", entry.provider.id)
 
     def _env(self):
         """The superuser's environment: the caller is nobody."""
@@ -152,16 +164,17 @@ class WebhookCore:
 
     # -- what it says ------------------------------------------------------------------
 
-    def _take_in(self, provider, verified, call):
-        provider = provider.with_company(provider.company_id)
+    def _take_in(self, entry, call):
+        provider = entry.provider.with_company(entry.provider.company_id)
+        entry = entry._replace(provider=provider)
         try:
-            self._check_token(provider, verified, call)
+            self._check_token(entry, call)
             text = self._text(call.body)
             content = self._decode(text)
             answer = provider._webhook_test_answer(content, call.address)
             if answer is None:
                 items = self._parse(provider, content)
-                event_id, sms_id = self._store(provider, items, verified, call, text)
+                event_id, sms_id = self._store(entry, items, call, text)
                 # The message's id only where it is known already.
                 answer = {"status": "success", "event_id": event_id, "sms_id": sms_id}
             return request.make_json_response(answer)
@@ -169,16 +182,17 @@ class WebhookCore:
             rejected.provider_id = provider.id
             raise
 
-    def _store(self, provider, items, verified, call, text):
+    def _store(self, entry, items, call, text):
         """Store the items and bind the signature to the body: both, or nothing.
 
         Return what the answer names: an event's id, and a message's.
         """
-        origin = {"raw": text, "remote": call.address or None}
+        provider, door = entry.provider, entry.version
+        origin = {"raw": text, "remote": call.address or None, "door": door}
         for attempt in range(1, STORE_TRIES + 1):
             try:
                 named = provider.env["sms.event"]._receive(provider, items, **origin)
-                if self._bind(provider, verified, call):
+                if self._bind(entry, call):
                     return named
                 break
             except psycopg2.errors.SerializationFailure:
@@ -188,15 +202,17 @@ class WebhookCore:
         request.env.cr.rollback()
         raise Rejected(*UNWELCOME[call.door], "replayed")
 
-    def _check_token(self, provider, verified, call):
+    def _check_token(self, entry, call):
         """A thief learns nothing, not even whether his body would be understood."""
-        tokens = provider.env["sms.webhook.token"]
-        if verified and not tokens._is_free(provider, verified, call.body):
+        tokens = entry.provider.env["sms.webhook.token"]
+        token = entry.verified
+        if token and not tokens._is_free(entry.provider, token, call.body):
             raise Rejected(*UNWELCOME[call.door], "replayed")
 
-    def _bind(self, provider, verified, call):
-        tokens = provider.env["sms.webhook.token"]
-        return not verified or tokens._take(provider, verified, call.body)
+    def _bind(self, entry, call):
+        tokens = entry.provider.env["sms.webhook.token"]
+        token = entry.verified
+        return not token or tokens._take(entry.provider, token, call.body)
 
     def _text(self, body):
         """The body as text: UTF-8, or the older charset that the header declares."""

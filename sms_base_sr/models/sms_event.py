@@ -10,6 +10,7 @@ from psycopg2.extras import execute_values
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..tools.wakeup_window import WakeUpWindow
+from .sms_provider_doors import DoorChanged
 
 _logger = logging.getLogger(__name__)
 
@@ -100,7 +101,8 @@ class SmsEvent(models.Model):
         A simultaneous duplicate shows as a serialization failure in Odoo's isolation:
         roll back and insert again at once. Call it before any other write.
 
-        :param origin: raw and remote of the body they came in
+        :param origin: raw and remote of the body they came in; door, the version by
+            which the provider was known when its caller was let in
         """
         stored = self._store_rows(provider, keyed(items), source, origin)
         return {key: event_id for key, event_id, _message_id in stored}
@@ -111,6 +113,8 @@ class SmsEvent(models.Model):
 
         That is the first item's event and the message that it speaks of, each None
         where there is none (yet).
+
+        :raises DoorChanged: the provider is no longer what the caller was let in by
         """
         items = keyed(items)
         stored = self._store_rows(provider, items, "webhook", origin)
@@ -127,6 +131,8 @@ class SmsEvent(models.Model):
             try:
                 stored = self._insert_items(provider.id, items, source, origin)
                 break
+            except psycopg2.errors.NotNullViolation as error:
+                raise DoorChanged from error
             except psycopg2.errors.SerializationFailure:
                 if attempt == STORE_TRIES or source == "poll":
                     raise

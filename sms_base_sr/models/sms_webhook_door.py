@@ -4,29 +4,27 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 from ..tools import webhook_auth
 from ..tools.secret_box import SecretUnreadable
 from ..tools.webhook_auth import Refused
+from .sms_provider_doors import Door, in_time
 
 _logger = logging.getLogger(__name__)
 
 # What is known of a call before it is believed.
 Call = namedtuple("Call", "door address token body")
-# What a provider asks of a caller; secrets are still sealed.
-Door = namedtuple("Door", "provider_id networks strict sealed facts")
+# Who was let in: the token where one was looked at, and by which version of the door.
+Entry = namedtuple("Entry", "provider verified version")
 # Nobody's provider: a wrong path is looked at as long as a right one.
-NOBODY = Door(None, None, True, (), {})
+NOBODY = Door(None, None, True, (), (), {}, None)
 DECOY = secrets.token_bytes(32)
 
 
 class SmsProvider(models.Model):
     """Who may call: path secret, senders' addresses, signature.
 
-    All that is asked of a call is read by one query in the call's own transaction,
-    never from a cache: a secret that was taken back is refused from the commit on,
-    by each worker.
+    What is asked is known by heart and confirmed by the insert (``_admit_known``).
     """
 
     _inherit = "sms.provider"
@@ -69,95 +67,67 @@ class SmsProvider(models.Model):
 
     @api.model
     def _admit_by_secret(self, secret, call):
-        """Return the provider of a secret path, and its token where one is required.
+        """Let in who calls a secret path, with a token where one is required.
 
         All layers are gone through whatever the first of them says, so that the time
         tells nothing.
 
         :raises Refused: the call is not authentic
         """
-        door = self._door_by_secret(secret) or NOBODY
+        return self._admit_known(lambda doors: self._pass_secret(doors, secret, call))
+
+    @api.model
+    def _pass_secret(self, doors, secret, call):
+        door = self._door_by_secret(doors, secret) or NOBODY
         reasons = [] if door.provider_id else ["unknown_secret"]
         reasons += self._sender_reasons(door, call)
         verified = None
         if door.strict or reasons:
             try:
-                keys = self._open_all(door.sealed) or [DECOY]
+                keys = self._open_all(door) or [DECOY]
                 verified = webhook_auth.verify_jwt(call.token, keys, call.body)
             except Refused as refused:
                 reasons.append(refused.reason)
         if reasons:
             raise Refused(reasons[0], door.provider_id)
-        return self._of_door(door), verified
+        return self._enter(door, verified)
 
     @api.model
     def _admit_by_signature(self, call):
-        """Return the provider whose secret verifies the token, and the token.
+        """Let in whose token a provider's secret verifies.
 
         :raises Refused: the call is not authentic
         """
-        pairs = [
-            (door, key)
-            for door in self._doors(SQL("jwt_secret_sealed IS NOT NULL"))
-            for key in self._open_all(door.sealed)
-        ]
+        return self._admit_known(lambda doors: self._pass_signature(doors, call))
+
+    @api.model
+    def _pass_signature(self, doors, call):
+        pairs = [(door, key) for door in doors for key in self._open_all(door)]
         keys = [key for _door, key in pairs]
         verified = webhook_auth.verify_jwt(call.token, keys, call.body)
         door = pairs[verified.index][0]
         for reason in self._sender_reasons(door, call):
             raise Refused(reason, door.provider_id)
-        return self._of_door(door), verified
+        return self._enter(door, verified)
 
     @api.model
-    def _of_door(self, door):
+    def _enter(self, door, verified):
         """Return the provider; what each call reads of it is not asked for again."""
         provider = self.browse(door.provider_id)
         provider._update_cache(door.facts, validate=False)
-        return provider
+        return Entry(provider, verified, door.version)
 
     @api.model
     def _by_webhook_secret(self, secret):
         """Return the active provider that owns a secret path, or nothing."""
-        door = self._door_by_secret(secret)
+        door = self._door_by_secret(self._read_doors(), secret)
         return self.browse(door.provider_id if door else [])
 
     @api.model
-    def _door_by_secret(self, secret):
-        hashes = self._secret_box().fingerprints(secret)
-        doors = self._doors(
-            SQL(
-                "(webhook_hash = ANY(%(hashes)s)"
-                " OR (webhook_former_hash = ANY(%(hashes)s)"
-                " AND webhook_former_until > now() AT TIME ZONE 'UTC'))",
-                hashes=hashes,
-            )
-        )
-        return doors[0] if doors else None
-
-    @api.model
-    def _doors(self, condition):
-        """The active providers of a condition, in their order."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id, webhook_networks, webhook_strict, company_id,
-                    provider_type, jwt_secret_sealed,
-                    CASE WHEN jwt_former_until > now() AT TIME ZONE 'UTC'
-                        THEN jwt_former END
-                FROM sms_provider WHERE active AND %s ORDER BY sequence, id
-                """,
-                condition,
-            )
-        )
-        return [
-            Door(
-                *row[:3],
-                tuple(filter(None, row[5:])),
-                {"active": True, "company_id": row[3], "provider_type": row[4]},
-            )
-            for row in self.env.cr.fetchall()
-        ]
+    def _door_by_secret(self, doors, secret):
+        hashes = set(self._secret_box().fingerprints(secret))
+        owned = (door for door in doors if hashes & set(in_time(door.hashes)))
+        return next(owned, None)
 
     @api.model
     def _sender_reasons(self, door, call):
@@ -166,10 +136,10 @@ class SmsProvider(models.Model):
         return [] if allowed else ["sender"]
 
     @api.model
-    def _open_all(self, sealed):
-        """Open the secrets that this server's key can open."""
+    def _open_all(self, door):
+        """Open the secrets of a door that this server's key can open."""
         opened = []
-        for value in sealed:
+        for value in in_time(door.keys):
             try:
                 opened.append(self._secret_box().open(value))
             except SecretUnreadable as error:

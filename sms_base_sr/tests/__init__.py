@@ -54,6 +54,7 @@ from . import test_sweep_steps
 from . import test_try_again
 from . import test_watchdog
 from . import test_webhook_door
+from . import test_webhook_doors
 from . import test_webhook_refusals
 from . import test_webhook_rotation
 from . import test_webhook_test_button

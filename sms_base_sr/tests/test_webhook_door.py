@@ -194,7 +194,7 @@ class TestWebhookDoor(SmsHttpCase):
         self.assertEqual(self.status(token="x"), 429)
         providers = type(self.env["sms.provider"])
         with (
-            patch.object(providers, "_doors", side_effect=AssertionError),
+            patch.object(providers, "_known_doors", side_effect=AssertionError),
             patch.object(
                 type(self.env["sms.webhook.refusal"]),
                 "_note",

@@ -42,6 +42,7 @@ class TestWebhookRotation(SmsHttpCase):
             {"time": timedelta(hours=hours)},
         )
         self.env.invalidate_all()
+        self.env["sms.provider"]._forget_doors()
 
     def test_a_new_jwt_secret_is_shown_once_and_the_old_one_ends_later(self):
         dialog = self.provider.action_rotate_jwt_secret()
