@@ -1,6 +1,6 @@
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..tools.wakeup_window import WakeUpWindow
@@ -52,19 +52,34 @@ class SmsMessage(models.Model):
         """One activity per customer who waits, for the salesperson in charge."""
         waiting = self.filtered(lambda m: m.partner_id and m.needs_answer)
         has_one = self._reply_activities(waiting.partner_id).mapped("res_id")
-        values = {}
+        whose = {}
         for message in waiting:
-            partner = message.partner_id
             user = message._salesperson()
-            if user and partner.id not in has_one:
-                values.setdefault(partner, message._activity_values(partner, user))
+            if user and message.partner_id.id not in has_one:
+                whose.setdefault(message.partner_id, (message, user))
+        today = self._today_of(user for _message, user in whose.values())
         # Core otherwise mails each activity to its user.
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
         )
-        return activities.create(list(values.values()))
+        return activities.create(
+            [
+                message._activity_values(partner, user, today[user.id])
+                for partner, (message, user) in whose.items()
+            ]
+        )
 
-    def _activity_values(self, partner, user):
+    @api.model
+    def _today_of(self, users):
+        """Return {user id: today}: late in Brazil's evening UTC is a day ahead."""
+        # sudo: a colleague's time zone is no secret to the engine. One query for all.
+        users = self.env["res.users"].sudo().union(*users)
+        return {
+            user.id: fields.Date.context_today(self.with_context(tz=user.tz or "UTC"))
+            for user in users
+        }
+
+    def _activity_values(self, partner, user, today):
         return {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": partner.id,
@@ -72,6 +87,7 @@ class SmsMessage(models.Model):
             "summary": self.env._("Answer the SMS"),
             "note": plaintext2html(self.body or self.env._("(empty SMS)")),
             "user_id": user.id,
+            "date_deadline": today,
         }
 
     @api.model

@@ -38,6 +38,7 @@ from . import test_provider_status
 from . import test_query_counts
 from . import test_rate_headers
 from . import test_rate_limit
+from . import test_reply_activities
 from . import test_reply_answers
 from . import test_reply_matching
 from . import test_reply_salespeople
