@@ -5,14 +5,21 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 CONVERSATION_LENGTH = 20
-ANSWER_FIELDS = {"answered_date", "answered_by_id", "answer_id", "needs_answer"}
+ANSWER_FIELDS = {
+    "answered_date",
+    "answered_by_id",
+    "answer_id",
+    "answer_kind",
+    "needs_answer",
+}
 
 
 class SmsMessage(models.Model):
     """Answering replies: which of them wait, who answered and when.
 
-    An answer is an SMS that a person sends to the number, from whatever screen; the
-    first one counts.
+    An answer is an SMS that a person sends to the customer, from whatever screen; the
+    first one counts. Who phones instead marks the activity as done: that settles the
+    reply as well, and is told apart.
     """
 
     _inherit = "sms.message"
@@ -24,6 +31,18 @@ class SmsMessage(models.Model):
     answer_id = fields.Many2one(
         "sms.message", readonly=True, copy=False, ondelete="set null"
     )
+    answer_kind = fields.Selection(
+        [
+            ("sms", "Answered"),
+            ("other", "Dealt with"),
+            ("none", "No answer needed"),
+        ],
+        "Settled",
+        readonly=True,
+        copy=False,
+        help="Answered: by an SMS. Dealt with: somebody marked the activity as done, "
+        "after a phone call, say.",
+    )
     needs_answer = fields.Boolean(
         "Unanswered", compute="_compute_needs_answer", store=True, precompute=True
     )
@@ -31,6 +50,11 @@ class SmsMessage(models.Model):
     conversation = fields.Html(compute="_compute_conversation", sanitize=False)
 
     _incoming = models.Index("(sent_date) WHERE direction = 'incoming'")
+    # As the list of replies is sorted, so that it reads one page of them only.
+    _incoming_by_need = models.Index(
+        "(COALESCE(needs_answer, FALSE), sent_date, id) WHERE direction = 'incoming'"
+    )
+    _unanswered = models.Index("(sent_date) WHERE needs_answer IS TRUE")
     _answers = models.Index("(answer_id) WHERE answer_id IS NOT NULL")
 
     def _engine_fields(self):
@@ -45,50 +69,79 @@ class SmsMessage(models.Model):
     # -- answered ----------------------------------------------------------------------
 
     def _send_single(self):
-        """What a person sends to a number answers the replies from there."""
+        """What a person sends to a customer answers the replies from there."""
         result = super()._send_single()
         if self.env.uid != SUPERUSER_ID and not self.opt_out_confirmation:
-            self._replies_answered()._set_answered(self)
+            self._replies_answered()._set_answered("sms", self)
         return result
 
     def _replies_answered(self):
-        """Replies from this number that nobody has answered yet."""
+        """Replies of this customer, or number, that nobody has answered yet."""
         # sudo: a colleague's replies are answered too; their texts are not shown.
-        return self.sudo().search(
+        answer = self.sudo()
+        customers = answer.partner_id | answer.parent_id.partner_id
+        return answer.search(
             [
                 ("direction", "=", "incoming"),
                 ("answered_date", "=", False),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "=", answer.company_id.id),
                 "|",
-                ("phone", "=", self.phone),
-                ("id", "=", self.parent_id.id),
+                "|",
+                ("phone", "=", answer.phone),
+                ("id", "=", answer.parent_id.id),
+                ("partner_id", "in", customers.ids),
             ]
         )
 
-    def _set_answered(self, answer=None):
-        """Note who answered and when, and close what reminded of it."""
+    def _set_answered(self, kind, answer=None):
+        """Note who answered, when and how, and close what reminded of it."""
         values = {
             "answered_date": fields.Datetime.now(),
             "answered_by_id": self.env.uid,
             "answer_id": answer.id if answer else False,
+            "answer_kind": kind,
         }
         # sudo: what happened is the engine's to write.
         self.sudo().write(values)
-        self.sudo()._reply_activities(self.sudo().partner_id).action_feedback()
+        self.sudo()._close_reply_activities()
+
+    def _close_reply_activities(self):
+        """Nobody is reminded any more of customers of whom nothing waits."""
+        customers = self.partner_id
+        waiting = self._waiting_of(customers).partner_id
+        self._reply_activities(customers - waiting).action_feedback()
+
+    @api.model
+    def _waiting_of(self, partners):
+        """Replies of these customers that wait for an answer."""
+        return self.search(
+            [("partner_id", "in", partners.ids), ("needs_answer", "=", True)]
+        )
+
+    @api.model
+    def _deal_with(self, partners):
+        """A person has marked the activity of these customers as done."""
+        # sudo: the activity may be another's than the replies; so may the companies.
+        companies = self.env.user.company_ids
+        waiting = self.sudo()._waiting_of(partners)
+        waiting.filtered(lambda m: m.company_id in companies)._set_answered("other")
 
     def action_cancel(self):
         """An answer that has not left answers nothing."""
         result = super().action_cancel()
         # sudo: see _set_answered.
-        waiting = self.sudo().search([("answer_id", "in", self.ids)])
-        waiting.write(dict.fromkeys(ANSWER_FIELDS - {"needs_answer"}, False))
-        waiting._plan_activities()
+        self.sudo().search([("answer_id", "in", self.ids)])._set_waiting()
         return result
+
+    def _set_waiting(self):
+        """Forget that these were answered, and remind of them again."""
+        self.write(dict.fromkeys(ANSWER_FIELDS - {"needs_answer"}, False))
+        self._plan_activities()
 
     def action_no_answer_needed(self):
         """Take replies off the list of those that wait."""
         self.check_access("write")
-        self.filtered("needs_answer")._set_answered()
+        self.filtered("needs_answer")._set_answered("none")
 
     def action_wait_again(self):
         """Put replies back that somebody took off the list without an answer."""
@@ -96,7 +149,7 @@ class SmsMessage(models.Model):
         if self.filtered("answer_id"):
             raise UserError(self.env._("This reply was answered by an SMS."))
         # sudo: see _set_answered.
-        self.sudo().write({"answered_date": False, "answered_by_id": False})
+        self.sudo()._set_waiting()
 
     def action_reply(self):
         """Write the answer in a dialog; closing it shows the reply again."""

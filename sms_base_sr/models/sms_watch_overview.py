@@ -63,10 +63,9 @@ class SmsWatch(models.Model):
     def _overview_people(self):
         """What waits for a person."""
         undecided = [("state", "=", "unknown"), ("needs_decision", "=", True)]
-        reply = self.env.ref("sms_base_sr.mail_activity_type_reply")
-        waiting = [("activity_type_id", "=", reply.id)]
+        waiting = [("direction", "=", "incoming"), ("needs_answer", "=", True)]
         return {
             "undecided": self.env["sms.batch"].search_count(undecided),
-            "unanswered": self.env["mail.activity"].search_count(waiting),
+            "unanswered": self.env["sms.message"].search_count(waiting),
             "failed_runs": len(self.env["sms.run"]._runs_to_try_again()),
         }

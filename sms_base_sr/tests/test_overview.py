@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 
+from odoo.addons.sms_base_sr.tools.inbound import ReplyItem
 from odoo.addons.sms_base_sr.tools.outcomes import Unknown
 
 from .alert_case import AlertCase
@@ -79,6 +80,16 @@ class TestOverview(AlertCase):
         undecided.write({"state": "unknown", "needs_decision": True})
         people = self.overview()["people"]
         self.assertEqual(people, {"undecided": 1, "unanswered": 0, "failed_runs": 1})
+
+    def test_replies_that_wait_are_counted_with_or_without_an_activity(self):
+        numbers = ("+5531988887777", "+5531988887778", "+5511912345678")
+        items = [
+            ReplyItem(reply_id=number, text="oi", phone=number) for number in numbers
+        ]
+        events = self.tell(*items)
+        self.assertEqual(self.overview()["people"]["unanswered"], 3)
+        events.message_id[:1].action_no_answer_needed()
+        self.assertEqual(self.overview()["people"]["unanswered"], 2)
 
     def test_it_says_when_the_sweeper_was_there_and_that_it_is_late(self):
         watch = self.env.ref("sms_base_sr.sms_watch")
