@@ -15,6 +15,7 @@ from . import sms_provider_limit
 from . import sms_provider_circuit
 from . import sms_provider_status
 from . import sms_provider_incident
+from . import sms_provider_account
 from . import sms_provider_replies
 from . import sms_provider_alerts
 from . import sms_provider_overview
@@ -62,10 +63,12 @@ from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
 from . import sms_webhook_settings
+from . import sms_provider_owner
 from . import sms_event_apply
 from . import sms_reply_word
 from . import sms_event_reply
 from . import sms_event_twin
+from . import sms_event_double
 from . import sms_watch
 from . import sms_watch_overview
 from . import sms_event_again

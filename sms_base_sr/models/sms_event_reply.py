@@ -1,16 +1,14 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 
 from .sms_batch_settle import CONFLICTS
 from .sms_event_apply import PAGE
+from .sms_provider_owner import CLOCKS_APART
 
 _logger = logging.getLogger(__name__)
 
 ADVISORY_LOCK = 0x534D5303
-# Clocks differ: what left so shortly after a reply may still be what it answers.
-CLOCKS_APART = timedelta(minutes=10)
 
 
 class SmsEvent(models.Model):

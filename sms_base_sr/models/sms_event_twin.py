@@ -14,7 +14,7 @@ NAMELESS = "reply:sha:"
 class Told:
     """One telling of a reply: by an event of this page, or by an earlier one."""
 
-    provider_id: int
+    account: int
     number: str
     text: str
     at: datetime
@@ -26,7 +26,7 @@ class Told:
         """Tell whether both speak of one reply; two ids are two replies."""
         return (
             self.nameless != other.nameless
-            and self.provider_id == other.provider_id
+            and self.account == other.account
             and self.number == other.number
             and self.text == other.text
             and abs(self.at - other.at) <= TWIN_SECONDS
@@ -41,8 +41,10 @@ class SmsEvent(models.Model):
     @api.model
     def _split_twins(self, events):
         """Return the events to apply, and {event id: Told} of those known already."""
-        told = {event["id"]: self._told(event) for event in events}
-        known = self._told_before([t for t in told.values() if t.number])
+        providers = self.env["sms.provider"].browse({e["provider_id"] for e in events})
+        accounts = providers._account_numbers()
+        told = {event["id"]: self._told(event, accounts) for event in events}
+        known = self._told_before([t for t in told.values() if t.number], accounts)
         fresh, twins = [], {}
         for event in events:
             telling = told[event["id"]]
@@ -57,23 +59,23 @@ class SmsEvent(models.Model):
         return fresh, twins
 
     @api.model
-    def _told(self, event):
+    def _told(self, event, accounts):
         provider = self.env["sms.provider"].browse(event["provider_id"])
         number = self.env["sms.message"]._normalize_phone(
             event["phone"], provider.company_id
         )
         return Told(
-            provider_id=provider.id,
+            account=accounts[provider.id],
             number=number or "",
             text=fold(event["text"]),
             at=event["occurred_at"] or fields.Datetime.now(),
-            nameless=event["key"].startswith(NAMELESS),
+            nameless=is_nameless(event["key"]),
             event_id=event["id"],
         )
 
     @api.model
-    def _told_before(self, tellings):
-        """Replies of the same numbers and times that one event alone has told."""
+    def _told_before(self, tellings, accounts):
+        """Replies of the same numbers and times that were told in one way alone."""
         if not tellings:
             return []
         moments = [telling.at for telling in tellings]
@@ -86,7 +88,7 @@ class SmsEvent(models.Model):
             JOIN sms_event e ON e.message_id = m.id AND e.kind = 'reply'
             WHERE m.phone = ANY(%s) AND m.direction = 'incoming'
               AND m.sent_date BETWEEN %s AND %s
-            GROUP BY m.id HAVING count(*) = 1
+            GROUP BY m.id HAVING count(DISTINCT e.key) = 1
             """,
             [
                 list({telling.number for telling in tellings}),
@@ -95,8 +97,9 @@ class SmsEvent(models.Model):
             ],
         )
         return [
-            Told(provider, phone, fold(body), at, key.startswith(NAMELESS), 0, message)
-            for message, phone, body, at, provider, key in self.env.cr.fetchall()
+            Told(accounts[owner], phone, fold(body), at, is_nameless(key), 0, message)
+            for message, phone, body, at, owner, key in self.env.cr.fetchall()
+            if owner in accounts
         ]
 
     @api.model
@@ -110,3 +113,8 @@ class SmsEvent(models.Model):
             for event_id, told in twins.items()
         }
         self._conclude("ignored", message_ids)
+
+
+def is_nameless(key):
+    """Whether an event has no id of the gateway's."""
+    return key.startswith(NAMELESS)

@@ -18,10 +18,11 @@ class SmsProvider(models.Model):
 
     @api.model
     def _fetch_replies_all(self):
-        """Fetch the replies of every active provider; one that fails stops no other."""
-        for provider in self.search([("active", "=", True)]):
-            if not provider._can("fetch_replies") or provider.suspended:
-                continue
+        """Fetch the replies of every account once; one that fails stops no other."""
+        able = self.search([("active", "=", True)]).filtered(
+            lambda p: p._can("fetch_replies") and not p.suspended
+        )
+        for provider in able._one_of_each_account():
             try:
                 provider._fetch_and_store_replies()
             except Exception:
@@ -33,7 +34,9 @@ class SmsProvider(models.Model):
         """Store what the gateway has kept since the last time, with an overlap."""
         self.ensure_one()
         started = fields.Datetime.now()
-        fetch = self._fetch_replies(self._hours_to_fetch(self.health_id, started))
+        last = self._siblings().health_id.filtered("replies_fetched_at")
+        last = last.sorted("replies_fetched_at")[-1:]
+        fetch = self._fetch_replies(self._hours_to_fetch(last, started))
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         items = fetch()
         if items is None:
@@ -43,7 +46,8 @@ class SmsProvider(models.Model):
         self.env["sms.batch"]._commit_alone(self._store_fetched, items, started)
 
     def _store_fetched(self, items, started):
-        self.env["sms.event"]._store_items(self, items, "poll")
+        for owner, found in self._siblings()._owners(items).items():
+            self.env["sms.event"]._store_items(owner, found, "poll")
         self.env.cr.execute(
             "UPDATE sms_provider_health SET replies_fetched_at = %s"
             " WHERE provider_id = %s",

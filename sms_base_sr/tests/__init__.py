@@ -45,6 +45,7 @@ from . import test_reply_salespeople
 from . import test_reply_words
 from . import test_run_buttons
 from . import test_run_counts
+from . import test_same_account
 from . import test_second_job
 from . import test_secret_parameters
 from . import test_secrets

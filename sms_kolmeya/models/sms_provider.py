@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..tools import payloads
 from ..tools.gateway import KolmeyaGateway
 from ..tools.kolmeya_api import KolmeyaAPI
-from ..tools.kolmeya_client import BASE_URL
+from ..tools.kolmeya_client import BASE_URL, bare_token
 from ..tools.kolmeya_errors import KolmeyaError
 
 _logger = logging.getLogger(__name__)
@@ -116,6 +116,12 @@ class SmsProvider(models.Model):
     def _kolmeya_query_batch(self, reference):
         gateway = self._kolmeya_gateway()
         return lambda: gateway.query_batch(reference)
+
+    def _kolmeya_account(self):
+        """What names the account: address and token, whatever the cost centre."""
+        token = self._get_secret("kolmeya_api_token")
+        url = (self.kolmeya_base_url or "").rstrip("/").lower()
+        return token and f"{url} {bare_token(token)}"
 
     def _kolmeya_fetch_replies(self, hours):
         gateway = self._kolmeya_gateway()

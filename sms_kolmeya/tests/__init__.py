@@ -1,5 +1,6 @@
 from . import test_kolmeya_blacklist
 from . import test_kolmeya_neutralize
+from . import test_kolmeya_polling
 from . import test_kolmeya_profiles
 from . import test_kolmeya_sending
 from . import test_kolmeya_webhooks
