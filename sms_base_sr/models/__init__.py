@@ -52,6 +52,7 @@ from . import sms_batch_stat_sweep
 from . import sms_message
 from . import sms_message_send
 from . import sms_message_state
+from . import sms_message_chatter
 from . import sms_message_incoming
 from . import sms_message_retry
 from . import sms_message_classify

@@ -20,10 +20,15 @@ class ResCompany(models.Model):
         help="Answers replies where neither contact nor campaign has a salesperson.",
     )
     sms_chatter_mode = fields.Selection(
-        [("all", "All SMS"), ("none", "No SMS")],
+        [("all", "All SMS"), ("answered", "Answered SMS"), ("none", "No SMS")],
         "Notes in the chatter",
         default="all",
         required=True,
+        help="All SMS: each one, and each reply.\n"
+        "Answered SMS: what campaigns send is shown once the contact answers, with "
+        "its own date and status, before the reply. What people send by hand is shown "
+        "at once.\n"
+        "No SMS: neither SMS nor replies; they are under SMS › Messages all the same.",
     )
     sms_window_start = fields.Float("Promotional SMS from", default=8.0)
     sms_window_end = fields.Float("Promotional SMS until", default=20.0)

@@ -1,88 +1,39 @@
 from odoo import models
+from odoo.tools import SQL
 
-# Odoo's words: "pending" is shown as Sent and "sent" as Delivered.
-NOTIFICATION_STATUS = {
-    "draft": "ready",
-    "outgoing": "ready",
-    "sent": "pending",
-    "delivered": "sent",
-    "error": "exception",
-    "expired": "exception",
-    "rejected": "bounce",
-    "canceled": "canceled",
-}
-FAILURE_TYPE = {
-    "error": "sms_not_delivered",
-    "expired": "sms_expired",
-    "rejected": "sms_rejected",
-}
-
-
-def case_sql(mapping, column):
-    """Return a CASE expression of constants for a mapping of states."""
-    whens = " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in mapping.items())
-    return f"(CASE {column} {whens} END)"
-
-
-STATUS_SQL = case_sql(NOTIFICATION_STATUS, "m.state")
-FAILURE_SQL = case_sql(FAILURE_TYPE, "m.state")
-# A body as Odoo's own SMS notes have it: escaped, with line breaks.
-BODY_SQL = """'<p>' || replace(replace(replace(replace(COALESCE(body, ''),
-    '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\\n', '<br/>') || '</p>'"""
+from ..tools.chatter_sql import FAILURE_SQL, STATUS_SQL
 
 
 class SmsBatch(models.Model):
-    """The chatter mirror: each SMS in its partner's chatter, in Odoo's own look.
-
-    One statement per batch: the ORM would take eight times as long. The author is the
-    company, never a user, whose messaging menu would fill with failures.
-    """
+    """The chatter mirror: each SMS in its partner's chatter, a batch at a time."""
 
     _inherit = "sms.batch"
+
+    def _is_shown_at_once(self):
+        """Whether the chatter shows these SMS when they are sent.
+
+        What a person sends by hand is worth a note, answered or not.
+        """
+        self.ensure_one()
+        mode = self.company_id.sms_chatter_mode
+        return mode == "all" or (mode == "answered" and not self.run_id)
 
     def _mirror_chatter(self):
         """Write the notes of a batch's messages that have none yet."""
         self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            f"""
-            WITH source AS (
-                SELECT m.id, m.partner_id, m.phone, m.body, m.state, m.sent_date,
-                       nextval('mail_message_id_seq') AS note_id
-                FROM sms_message m
-                WHERE m.batch_id = %(batch)s AND m.partner_id IS NOT NULL
-                  AND m.sent_date IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM mail_notification n WHERE n.sms_message_id = m.id)
-            ), note AS (
-                INSERT INTO mail_message (id, model, res_id, message_type, subtype_id,
-                    author_id, email_from, body, date, message_id, is_internal,
-                    record_company_id, create_uid, write_uid, create_date, write_date)
-                SELECT note_id, 'res.partner', partner_id, 'sms', %(subtype)s,
-                    %(author)s, %(email)s, {BODY_SQL}, sent_date,
-                    '<sms-' || id || '@sms-message>', TRUE, %(company)s,
-                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
-                    now() AT TIME ZONE 'UTC'
-                FROM source m
-                RETURNING id
-            )
-            INSERT INTO mail_notification (mail_message_id, res_partner_id, author_id,
-                notification_type, notification_status, failure_type, sms_number,
-                is_read, sms_message_id)
-            SELECT m.note_id, m.partner_id, %(author)s, 'sms', {STATUS_SQL},
-                {FAILURE_SQL}, m.phone, TRUE, m.id
-            FROM source m JOIN note ON note.id = m.note_id
-            """,
-            {
-                "batch": self.id,
-                "subtype": self.env.ref("mail.mt_note").id,
-                "author": self.company_id.partner_id.id,
-                "email": self.company_id.email_formatted or self.company_id.name,
-                "company": self.company_id.id,
-                "uid": self.env.uid,
-            },
-        )
-        self.env.invalidate_all()
+        condition = SQL("m.batch_id = %s", self.id)
+        if self.company_id.sms_chatter_mode == "answered" and self.run_id:
+            condition = SQL("%s AND %s", condition, self._answered_sql())
+        self.env["sms.message"]._write_notes(self.company_id, condition)
         self._push_live()
+
+    def _answered_sql(self):
+        """Messages of this campaign's batch that have a reply."""
+        return SQL(
+            "m.id IN (SELECT parent_id FROM sms_message"
+            " WHERE run_id = %s AND direction = 'incoming')",
+            self.run_id.id,
+        )
 
     def _enqueue_status_mirror(self):
         """Have the notes of these batches show the state that their SMS have now."""

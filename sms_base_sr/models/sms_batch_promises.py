@@ -8,7 +8,7 @@ class SmsBatch(models.Model):
 
     def _enqueue_followers(self):
         for batch in self:
-            if batch.company_id.sms_chatter_mode != "none":
+            if batch._is_shown_at_once():
                 self.env["sms.batch.todo"]._promise(batch.ids, "_mirror_chatter")
         return super()._enqueue_followers()
 

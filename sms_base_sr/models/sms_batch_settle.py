@@ -259,7 +259,7 @@ class SmsBatch(models.Model):
 
     def _enqueue_followers(self):
         """Jobs that a sent batch needs: its chatter and its missing reports."""
-        if self.company_id.sms_chatter_mode != "none":
+        if self._is_shown_at_once():
             self.with_delay(
                 description=self.env._("Chatter of %s SMS", self.message_count)
             )._mirror_chatter()

@@ -28,6 +28,7 @@ class SmsMessage(models.Model):
 
     def _note_in_chatter(self):
         """Show each reply in its partner's chatter, written by the partner."""
+        self._note_answered()
         note = self.env.ref("mail.mt_note")
         self.env["mail.message"].create(
             [

@@ -48,6 +48,10 @@ class FakeCampaign:
     def _sms_common_values(self):
         return self.common
 
+    def _sms_reply_partner(self, message):
+        """Its contacts are no partners."""
+        return message.partner_id.browse()
+
 
 class CampaignCase(SmsCase):
     """Runs whose campaign is a :class:`FakeCampaign`."""
