@@ -50,6 +50,14 @@ class TestConventions(SimulatorCase):
         statuses = {self.post("sms/balance").status_code for _ in range(5)}
         self.assertEqual(statuses, {200})
 
+    def test_without_a_limit_there_are_calls_without_end_and_no_headers(self):
+        self.sim.settings.update({"rate_limit": 0})
+        for _call in range(5):
+            found = self.post("sms/balance")
+            self.assertEqual(found.status_code, 200)
+            names = [name for name in found.headers if "ratelimit" in name.lower()]
+            self.assertEqual(names, [], "0 left would stop who believes it")
+
     def test_rate_headers_may_be_absent_or_garbage(self):
         self.sim.settings.update({"rate_headers": "absent"})
         self.assertNotIn("X-RateLimit-Limit", self.post("sms/balance").headers)

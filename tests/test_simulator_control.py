@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import requests
 
-from tests.simulator import Fault, Settings
+from tests.simulator import Fault, Settings, cli
 from tests.simulator.cli import parser, settings_of
 from tests.simulator.faults import KINDS
 from tests.simulator_case import SimulatorCase, phones
@@ -226,6 +227,26 @@ class TestCommandLine(unittest.TestCase):
 
     def test_flags_and_settings_have_the_same_defaults(self):
         self.assertEqual(settings_of(parser().parse_args([])), Settings())
+
+    def test_who_has_read_its_address_may_end_it_at_once(self):
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in numbers}
+        shown = []
+
+        def show(*values, **_options):
+            shown.append(values[0].split()[0])
+            if shown == ["API"]:
+                for number in numbers:
+                    self.assertNotEqual(signal.getsignal(number), before[number])
+                signal.raise_signal(signal.SIGTERM)
+
+        try:
+            with unittest.mock.patch.object(cli, "print", show, create=True):
+                cli.main([])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        self.assertEqual(shown[:2], ["API", "control"])
 
     def test_it_runs_on_its_own(self):
         process = subprocess.Popen(

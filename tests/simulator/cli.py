@@ -73,12 +73,13 @@ def settings_of(options: argparse.Namespace) -> Settings:
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; prints its addresses first, one a line."""
     options = parser().parse_args(arguments)
+    ended = threading.Event()
+    # First: who has read the address may end us at once.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: ended.set())
     simulator = Simulator(settings_of(options), port=options.port).start()
     print(f"API      {simulator.url}", flush=True)
     print(f"control  {simulator.control_url}", flush=True)
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_args: ended.set())
     ended.wait()
     print(json.dumps(simulator.summary(), indent=1), flush=True)
     simulator.stop()

@@ -106,7 +106,8 @@ def _body(raw: bytes) -> dict:
 def _limit_headers(settings, found: Answer, left: int) -> None:
     if settings.rate_headers == "absent":
         return
-    limit = str(settings.rate_limit)
+    # Without a limit nothing is said: "0 left" would be believed.
+    limit = str(settings.rate_limit or "")
     if settings.rate_headers == "garbage":
         limit = "unlimited"
     found.headers.setdefault("X-RateLimit-Limit", limit)
