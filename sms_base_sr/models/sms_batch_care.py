@@ -50,11 +50,14 @@ class SmsBatch(models.Model):
     def _poll_status(self):
         """Ask for the reports of messages that have no final state."""
         self.ensure_one()
-        if self.state != "sent" or not self._open_references():
+        # It may have been deleted since the job was made, or while the call ran.
+        if not self.exists() or self.state != "sent" or not self._open_references():
             return
         query = self._question(self.provider_id, self.attempt_reference)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # no call while open
         answer = query()
+        if not self.exists():
+            return
         still_open = self._open_references()
         if answer.found:
             items = [i for i in answer.items if i.state and i.reference in still_open]

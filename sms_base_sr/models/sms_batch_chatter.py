@@ -21,6 +21,8 @@ class SmsBatch(models.Model):
     def _mirror_chatter(self):
         """Write the notes of a batch's messages that have none yet."""
         self.ensure_one()
+        if not self.exists():
+            return
         condition = SQL("m.batch_id = %s", self.id)
         if self.company_id.sms_chatter_mode == "answered" and self.run_id:
             condition = SQL("%s AND %s", condition, self._answered_sql())
@@ -58,7 +60,7 @@ class SmsBatch(models.Model):
             [self.ids],
         )
         self.env["mail.notification"].invalidate_model()
-        self._push_live()
+        self.exists()._push_live()
 
     def _push_live(self):
         """Show a single SMS's status in open browsers; campaigns would flood them."""

@@ -160,6 +160,19 @@ class TestChatterMirror(SmsCase):
         self.run_jobs("_mirror_chatter")
         self.assertEqual(self.notification(message).notification_status, "sent")
 
+    def test_a_batch_that_was_deleted_meanwhile_has_nothing_to_show(self):
+        message = self.new_message()
+        message.action_send()
+        self.run_jobs("_send_batch")
+        batch = message.batch_id
+        message.unlink()
+        batch.unlink()
+        for method in ("_mirror_chatter", "_mirror_statuses"):
+            with self.subTest(method):
+                getattr(batch, method)()
+        self.run_jobs("_mirror_chatter")
+        self.assertFalse(self.notes())
+
     def test_a_company_may_have_no_notes_at_all(self):
         self.company.sms_chatter_mode = "none"
         message = self.send()

@@ -86,6 +86,29 @@ class TestPolling(RecoveryCase):
         self.env["sms.batch"]._sweep()
         self.assertFalse(self.pending_jobs("_poll_status"))
 
+    def test_a_batch_that_was_deleted_meanwhile_is_asked_for_no_more(self):
+        batch = self.sent_batch()
+        job = self.pending_jobs("_poll_status")
+        self.messages(batch).unlink()
+        batch.unlink()
+        self.run_job(job)
+        self.assertEqual(job.state, "done")
+        self.assertFalse(self.gateway.queries)
+        self.assertFalse(self.pending_jobs("_poll_status"))
+
+    def test_one_that_is_deleted_during_the_question_is_left_alone(self):
+        batch = self.sent_batch()
+
+        def delete_meanwhile(reference):
+            self.messages(batch).unlink()
+            batch.unlink()
+            return self.listing(self.env["sms.message"], "delivered")
+
+        self.gateway.listing = delete_meanwhile
+        job = self.pending_jobs("_poll_status")
+        self.poll(batch)
+        self.assertEqual(job.state, "done")
+
     def test_after_three_days_it_gives_up(self):
         batch = self.sent_batch()
         batch.sent_date = fields.Datetime.now() - timedelta(hours=73)
