@@ -19,6 +19,7 @@ from . import sms_provider_account
 from . import sms_provider_replies
 from . import sms_provider_alerts
 from . import sms_provider_overview
+from . import sms_provider_archive
 from . import sms_provider_blacklist
 from . import sms_blacklist_sync
 from . import sms_run

@@ -44,9 +44,9 @@ class SmsMessage(models.Model):
     def _send_single(self):
         """Release this draft in a batch of one."""
         self.ensure_one()
-        provider = self.provider_id or self.env["sms.provider"]._require_provider(
-            self.company_id
-        )
+        providers = self.env["sms.provider"]
+        chosen = self.provider_id.filtered("active")
+        provider = chosen or providers._require_provider(self.company_id)
         number = self._normalize_phone(self.phone, self.company_id)
         # sudo: batches are the engine's; who may write this draft may send it.
         batch = self.env["sms.batch"].sudo()._batch_of_one(self, provider, number)

@@ -19,13 +19,15 @@ class SmsProviderHealth(models.Model):
     probe_at = fields.Datetime("Next probe")
 
     def _sends(self):
-        """Whether batches may call as usual: not suspended, circuit closed."""
+        """Whether batches may call as usual: in use, not suspended, circuit closed."""
         self.ensure_one()
-        return not self.suspended and not self.circuit_since
+        held = self.suspended or self.circuit_since
+        return bool(self.provider_id.active and not held)
 
     def _probe_is_due(self):
         self.ensure_one()
-        if self.suspended or not self.circuit_since:
+        stopped = self.circuit_since and not self.suspended
+        if not stopped or not self.provider_id.active:
             return False
         return not self.probe_at or self.probe_at <= self._clock()
 

@@ -7,6 +7,7 @@ KINDS = [
     ("circuit", "Calls stopped"),
     ("limited", "Rate limit"),
     ("takeover", "Taken over"),
+    ("archived", "Archived"),
 ]
 # Refusals with a shorter break between them are one incident.
 SAME_LIMIT = timedelta(minutes=10)

@@ -48,10 +48,10 @@ class SmsWatch(models.Model):
 
     @api.model
     def _overview_providers(self):
-        return [
-            provider._overview_values()
-            for provider in self.env["sms.provider"].search([])
-        ]
+        providers = self.env["sms.provider"]
+        shown = providers.search([("active", "=", True)])
+        shown |= providers._archived_with_waiting()
+        return [provider._overview_values() for provider in shown]
 
     @api.model
     def _overview_runs(self):

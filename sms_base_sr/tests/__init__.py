@@ -34,6 +34,7 @@ from . import test_partner
 from . import test_planning
 from . import test_polling
 from . import test_provider
+from . import test_provider_archive
 from . import test_provider_replies
 from . import test_provider_status
 from . import test_query_counts
