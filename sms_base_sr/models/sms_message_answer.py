@@ -72,7 +72,7 @@ class SmsMessage(models.Model):
         """What a person sends to a customer answers the replies from there."""
         result = super()._send_single()
         if self.env.uid != SUPERUSER_ID and not self.opt_out_confirmation:
-            self._replies_answered()._set_answered("sms", self)
+            self._replies_answered()._settle_replies("sms", self)
         return result
 
     def _replies_answered(self):
@@ -93,8 +93,14 @@ class SmsMessage(models.Model):
             ]
         )
 
+    def _settle_replies(self, kind, answer=None):
+        """Note that these are answered, and close what reminded of them."""
+        self._set_answered(kind, answer)
+        # sudo: see _set_answered.
+        self.sudo()._close_reply_activities()
+
     def _set_answered(self, kind, answer=None):
-        """Note who answered, when and how, and close what reminded of it."""
+        """Note who answered, when and how."""
         values = {
             "answered_date": fields.Datetime.now(),
             "answered_by_id": self.env.uid,
@@ -103,7 +109,6 @@ class SmsMessage(models.Model):
         }
         # sudo: what happened is the engine's to write.
         self.sudo().write(values)
-        self.sudo()._close_reply_activities()
 
     def _close_reply_activities(self):
         """Nobody is reminded any more of customers of whom nothing waits."""
@@ -120,7 +125,10 @@ class SmsMessage(models.Model):
 
     @api.model
     def _deal_with(self, partners):
-        """A person has marked the activity of these customers as done."""
+        """A person has marked the activity of these customers as done.
+
+        Others that people planned for themselves stay: to call back tomorrow, say.
+        """
         # sudo: the activity may be another's than the replies; so may the companies.
         companies = self.env.user.company_ids
         waiting = self.sudo()._waiting_of(partners)
@@ -141,7 +149,7 @@ class SmsMessage(models.Model):
     def action_no_answer_needed(self):
         """Take replies off the list of those that wait."""
         self.check_access("write")
-        self.filtered("needs_answer")._set_answered("none")
+        self.filtered("needs_answer")._settle_replies("none")
 
     def action_wait_again(self):
         """Put replies back that somebody took off the list without an answer."""

@@ -147,6 +147,13 @@ class TestReplyActivities(ReplyCase):
         activities.with_user(self.salesperson).action_feedback()
         self.assertEqual(replies.mapped("answer_kind"), ["other", "other"])
 
+    def test_what_was_planned_besides_stays_planned(self):
+        reply = self.reply()
+        later = self.activities().copy({"date_deadline": date(2099, 1, 1)})
+        (self.activities() - later).with_user(self.salesperson).action_feedback()
+        self.assertEqual(reply.answer_kind, "other")
+        self.assertEqual(self.activities(), later)
+
     def test_a_customer_that_is_deleted_meanwhile_stops_nothing(self):
         self.reply()
         self.partner.unlink()
