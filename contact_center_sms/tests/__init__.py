@@ -1,2 +1,4 @@
+from . import test_check_status
 from . import test_connector
+from . import test_outgoing
 from . import test_inbound_mirror
