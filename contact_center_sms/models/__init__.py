@@ -7,5 +7,10 @@ from . import acrux_chat_connector_status
 from . import acrux_chat_conversation_send
 from . import acrux_chat_message
 from . import acrux_chat_message_check
+from . import acrux_chat_message_status
+from . import queue_job_status
+from . import sms_batch_status
+from . import sms_batch_todo
 from . import sms_message
+from . import sms_message_reason
 from . import sms_provider

@@ -30,6 +30,17 @@ class AcruxChatConnector(models.Model):
     def _is_sms(self):
         return self.connector_type == "sms"
 
+    def _sms_conversations(self):
+        """The conversations' model as the app's own webhook would use it."""
+        company = self.company_id
+        conversations = self.env["acrux.chat.conversation"].with_company(company)
+        return conversations.with_context(
+            allowed_company_ids=company.ids,
+            from_webhook=True,
+            not_download_profile_picture=True,
+            lang=company.partner_id.lang,
+        )
+
     @api.constrains("sms_provider_id", "company_id")
     def _check_sms_company(self):
         """Only this field: what the app checks of its own is its own business."""

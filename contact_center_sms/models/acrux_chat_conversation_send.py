@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import api, models
+
+from .acrux_chat_message_status import STATUS_EVENT
 
 
 class AcruxChatConversation(models.Model):
-    """What an agent sends in a conversation by SMS: text, and what can become text."""
+    """What an agent sends in a conversation by SMS, and what is told of it later."""
 
     _inherit = "acrux.chat.conversation"
 
@@ -30,3 +32,10 @@ class AcruxChatConversation(models.Model):
             "res_model": False,
             "res_id": False,
         }
+
+    @api.model
+    def new_webhook_event(self, connector_id, event):
+        """Our own event, beside those that the app knows."""
+        if connector_id._is_sms() and event.get("type") == STATUS_EVENT:
+            return self.new_message_event(connector_id, event["msgid"], event)
+        return super().new_webhook_event(connector_id=connector_id, event=event)

@@ -1,4 +1,5 @@
 from . import test_check_status
 from . import test_connector
 from . import test_outgoing
+from . import test_outgoing_status
 from . import test_inbound_mirror
