@@ -8,8 +8,11 @@
     "license": "LGPL-3",
     "depends": ["sms_base_sr", "whatsapp_connector"],
     "data": [
+        "security/ir.model.access.csv",
         "data/queue_job_function_data.xml",
+        "wizards/sms_chatroom_compose_views.xml",
         "views/acrux_chat_connector_views.xml",
+        "views/acrux_chat_outgoing_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -5,6 +5,7 @@ from . import acrux_chat_connector_request
 from . import acrux_chat_connector_send
 from . import acrux_chat_connector_status
 from . import acrux_chat_conversation_send
+from . import acrux_chat_conversation_template
 from . import acrux_chat_message
 from . import acrux_chat_message_check
 from . import acrux_chat_message_status
