@@ -8,6 +8,7 @@ from ..tools.gateway import KolmeyaGateway
 from ..tools.kolmeya_api import KolmeyaAPI
 from ..tools.kolmeya_client import BASE_URL, bare_token
 from ..tools.kolmeya_errors import KolmeyaError
+from ..tools.kolmeya_parse import format_reais
 
 _logger = logging.getLogger(__name__)
 
@@ -157,9 +158,8 @@ class SmsProvider(models.Model):
         if balance.amount is None:
             text = self.env._("Connected, but the balance could not be read.")
             return self._notify("warning", text)
-        return self._notify(
-            "success", self.env._("Connected. Balance: %s", balance.text)
-        )
+        text = self.env._("Connected. Balance: %s", format_reais(balance.amount))
+        return self._notify("success", text)
 
     def _kolmeya_explain(self, error):
         """Say what an administrator can do about an error."""

@@ -88,7 +88,7 @@ class TestProviderForm(KolmeyaCase):
     def test_check_connection_reads_balance_and_cost_centres(self):
         kind, text = self.check()
         self.assertEqual(kind, "success")
-        self.assertIn("9.396,84", text)
+        self.assertIn("Balance: R$ 9.396,84", text)
         self.assertAlmostEqual(self.provider.kolmeya_balance, 9396.84)
         self.assertTrue(self.provider.last_balance_check)
         segments = self.env["kolmeya.segment"]
@@ -103,7 +103,9 @@ class TestProviderForm(KolmeyaCase):
             with self.subTest(style):
                 self.sim.settings.balance_style = style
                 self.provider.kolmeya_balance = 0
-                self.assertEqual(self.check()[0], "success")
+                kind, text = self.check()
+                self.assertEqual(kind, "success")
+                self.assertIn("R$ 9.396,84", text)
                 self.assertAlmostEqual(self.provider.kolmeya_balance, 9396.84)
 
     def test_a_balance_that_cannot_be_read_is_said_to_be_so(self):

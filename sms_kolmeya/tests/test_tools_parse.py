@@ -72,6 +72,18 @@ class TestBalance(unittest.TestCase):
                 self.assertIsNone(parse.parse_balance(value))
         self.assertIsNone(parse.parse_balance(float("nan")))
 
+    def test_amounts_are_shown_in_one_way(self):
+        cases = {
+            9396.84: "R$ 9.396,84",
+            0.0: "R$ 0,00",
+            0.5: "R$ 0,50",
+            1234567.891: "R$ 1.234.567,89",
+            -12.3: "-R$ 12,30",
+        }
+        for amount, text in cases.items():
+            with self.subTest(text):
+                self.assertEqual(parse.format_reais(amount), text)
+
 
 class TestDates(unittest.TestCase):
     def test_dates_without_a_zone_are_of_sao_paulo(self):

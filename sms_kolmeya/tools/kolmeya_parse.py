@@ -107,6 +107,13 @@ def parse_balance(value: object) -> float | None:
         return None
 
 
+def format_reais(amount: float) -> str:
+    """``R$ 9.396,84``: one way to show what the gateway writes in several."""
+    english = f"{abs(amount):,.2f}"
+    digits = english.translate(str.maketrans({",": ".", ".": ","}))
+    return f"{'-' if amount < 0 else ''}R$ {digits}"
+
+
 def parse_date(value: object) -> datetime | None:
     """Naive UTC of any date the service is known to send, or None."""
     text = as_text(value)
