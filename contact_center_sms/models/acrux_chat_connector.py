@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 # WhatsApp stays first wherever the app takes "the first connector".
 SEQUENCE = 100
+# Where most of the customers live.
+DEFAULT_ZONE = "America/Sao_Paulo"
 
 
 class AcruxChatConnector(models.Model):
@@ -51,6 +53,8 @@ class AcruxChatConnector(models.Model):
         for vals in vals_list:
             if vals.get("connector_type") == "sms":
                 self._sms_fill(vals)
+                # The form requires it, and its buttons would not work without.
+                vals["tz"] = vals.get("tz") or self._sms_zone()
         return super().create(vals_list)
 
     def write(self, vals):
@@ -85,6 +89,10 @@ class AcruxChatConnector(models.Model):
             "show_icon": False,
             "ca_status": True,
         }
+
+    @api.model
+    def _sms_zone(self):
+        return self.env.context.get("tz") or self.env.user.tz or DEFAULT_ZONE
 
     @api.model
     def _sms_musts(self):

@@ -73,6 +73,19 @@ class TestConnector(ChatroomSmsCase):
         connector = self.new_connector(name="Given", uuid="mine", sequence=7)
         self.assertRecordValues(connector, [{"uuid": "mine", "sequence": 7}])
 
+    def test_a_connector_made_by_a_program_can_be_used_in_the_form(self):
+        zones = {"America/Manaus": "America/Manaus", False: "America/Sao_Paulo"}
+        self.env.user.tz = False
+        for number, (zone, expected) in enumerate(zones.items()):
+            connectors = self.env["acrux.chat.connector"].with_context(tz=zone)
+            values = {"name": f"Program {number}", "connector_type": "sms"}
+            connector = connectors.create(values)
+            with self.subTest(zone=zone):
+                self.assertEqual(connector.tz, expected)
+                with Form(connector) as form:
+                    form.sms_provider_id = self.provider
+        self.assertEqual(self.new_connector(name="Own", tz="UTC").tz, "UTC")
+
     def test_other_types_are_created_as_before(self):
         self.assertRecordValues(
             self.whatsapp,

@@ -193,7 +193,7 @@ class TestOutgoingStatus(OutgoingCase):
         for batch in batches:
             self.accepted_message(batch_id=batch.id)
         self.env.flush_all()
-        for batches in (batches[:1], batches):
-            with self.subTest(batches=len(batches)), self.assertQueryCount(1):
-                batches._enqueue_chatroom_statuses()
+        for some in (batches[:1], batches):
+            with self.subTest(batches=len(some)), self.assertQueryCount(1):
+                some._enqueue_chatroom_statuses()
         self.assertFalse(self.pending_jobs(STATUS))

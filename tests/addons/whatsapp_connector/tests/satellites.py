@@ -141,7 +141,7 @@ SATELLITES = {
 
 
 def install(case, name):
-    """Add satellites to the registry for a test class; their columns are rolled back."""
+    """Add satellites to the registry for one test class."""
     for definition, below in SATELLITES[name]:
         add(case, definition, below)
 
