@@ -156,6 +156,26 @@ class TestOutgoing(OutgoingCase):
         self.say(self.talk())
         self.assertEqual(self.outgoing().provider_id, second)
 
+    def test_an_sms_is_of_the_connector_s_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.agent.company_ids += company
+        provider = self.provider.copy({"name": "Theirs", "company_id": company.id})
+        connector = self.new_connector(
+            name="Theirs", company_id=company.id, sms_provider_id=provider.id
+        )
+        values = {"name": "Ana", "number": NUMBER, "connector_id": connector.id}
+        talk = self.env["acrux.chat.conversation"].create(
+            {**values, "status": "current", "agent_id": self.agent.id}
+        )
+        robot = talk.with_user(self.agent).sudo()
+        for companies in (company + self.company, self.company + company):
+            self.say(robot.with_context(allowed_company_ids=companies.ids))
+            with self.subTest(current=companies[0].name):
+                self.assertRecordValues(
+                    self.outgoing()[-1],
+                    [{"company_id": company.id, "provider_id": provider.id}],
+                )
+
     def test_a_robot_s_line_is_of_who_attends_and_answers_nothing(self):
         reply = self.receive("Oi")
         conversation = self.talk().sudo().with_user(self.env.ref("base.user_root"))
