@@ -9,10 +9,18 @@
     "depends": ["sms_base_sr", "whatsapp_connector"],
     "data": [
         "security/ir.model.access.csv",
+        "security/sms_chatroom_rules.xml",
         "data/queue_job_function_data.xml",
         "wizards/sms_chatroom_compose_views.xml",
         "views/acrux_chat_connector_views.xml",
         "views/acrux_chat_outgoing_views.xml",
+        "views/acrux_chat_conversation_channel_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/sms_answer_report_views.xml",
+        "views/sms_chatroom_todo_views.xml",
+        "views/sms_timeline_views.xml",
+        "views/sms_chatroom_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

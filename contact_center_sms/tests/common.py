@@ -2,7 +2,10 @@ from datetime import datetime
 
 from odoo.addons.sms_base_sr.tests.common import SmsCase
 from odoo.addons.sms_base_sr.tools import inbound
+from odoo.addons.sms_base_sr.tools.wakeup_window import WakeUpWindow
 from odoo.addons.whatsapp_connector.tools import recorder
+
+from ..models import sms_message_mirror
 
 
 class ChatroomSmsCase(SmsCase):
@@ -27,6 +30,8 @@ class ChatroomSmsCase(SmsCase):
 
     def setUp(self):
         super().setUp()
+        self.patch(sms_message_mirror, "window", WakeUpWindow(seconds=0.0))
+        self.patch(sms_message_mirror, "batch_window", WakeUpWindow(seconds=0.0))
         recorder.reset()
         self.addCleanup(recorder.reset)
 
