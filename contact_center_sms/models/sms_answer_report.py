@@ -102,7 +102,9 @@ class SmsAnswerReport(models.Model):
             return self.env._("%s min", minutes)
         hours, minutes = divmod(minutes, 60)
         if hours < 24:
-            return self.env._("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+            return self.env._(
+                "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
+            )
         days, hours = divmod(hours, 24)
         return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
 

@@ -14,8 +14,12 @@ class SmsBatch(models.Model):
 
     _inherit = "sms.batch"
 
-    def _enqueue_followers(self):
+    def _promise_to_show(self):
+        """One row for a batch of any size: the sender has no time for more."""
         self.env["sms.batch.todo"]._promise(self.ids, SHOW)
+
+    def _enqueue_followers(self):
+        self._promise_to_show()
         # Somebody waits to see a single one; a campaign's are found by and by.
         self.env["sms.message"]._wake_up_chatroom(soon=not self.run_id)
         return super()._enqueue_followers()

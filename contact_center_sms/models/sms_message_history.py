@@ -88,32 +88,32 @@ class SmsMessage(models.Model):
         return {self.browse(row[0]): records[row[1]] for row in rows}
 
     def _add_history(self, places):
-        """Add what is older, oldest first; it must not keep a reply waiting.
+        """Add what is older, oldest first; return the lines.
 
-        Where that fails, each SMS of it is tried on its own, later.
+        It must not keep a reply waiting: where it fails, each SMS of it is tried on
+        its own, later.
         """
+        lines = self.env["acrux.chat.message"]
         ordered = sorted(places, key=lambda m: (m.sent_date, m.id))
         values = [m._line_values(places[m]) for m in ordered]
         try:
             with self.env.cr.savepoint():
-                self.env["acrux.chat.message"].create(values)
+                lines = lines.create(values)
                 self.env.flush_all()
         except CONFLICTS:
             raise
         except Exception:
-            if self & self.concat(*places):
+            if self & self.browse().concat(*places):
                 raise
             _logger.warning("Older SMS are shown later", exc_info=True)
             self.env["sms.chatroom.todo"]._promise(
                 [message.id for message in places], is_history=True
             )
-            places.clear()
+            lines = lines.browse()
+        return lines
 
-    def _tell_of_lines(self, places):
+    def _tell_of_lines(self, lines):
         """Show what was added in open browsers; nobody looks at what is done."""
-        lines = self.env["acrux.chat.message"].search(
-            [("sms_message_id", "in", [message.id for message in places])]
-        )
         for conversation, own in lines.grouped("contact_id").items():
             if conversation.status != "done":
                 payload = conversation.build_dict(0)

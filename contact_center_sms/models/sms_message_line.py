@@ -25,13 +25,13 @@ class SmsMessage(models.Model):
         places = replies._conversations_to_reply()
         history = replies._history_of(places.values())
         added = (missing - replies)._conversations_there()
-        self._add_history({**history, **added})
+        extra = self._add_history({**history, **added})
         for message, conversation in places.items():
             line = conversation.new_message(message._chatroom_data(conversation))
             line.sms_message_id = message
-        self._tell_of_lines({**history, **added})
+        self._tell_of_lines(extra)
         self.env.flush_all()
-        wanted = self.concat(*places, *added)
+        wanted = self.browse().concat(*places, *added)
         return not (wanted and wanted._without_line())
 
     # -- what is there already ---------------------------------------------------------

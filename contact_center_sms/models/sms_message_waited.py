@@ -26,7 +26,9 @@ class SmsMessage(models.Model):
         waited = self.sudo().filtered("needs_answer")
         result = super()._set_answered(answer)
         (self.sudo() - waited).write({"opened_wait": False})
-        for _number, replies in waited.grouped(lambda m: (m.company_id, m.phone)).items():
+        for _number, replies in waited.grouped(
+            lambda m: (m.company_id, m.phone)
+        ).items():
             replies._note_wait()
         return result
 

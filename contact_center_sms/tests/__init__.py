@@ -7,3 +7,10 @@ from . import test_outgoing_retry
 from . import test_outgoing_status
 from . import test_refusals
 from . import test_inbound_mirror
+from . import test_conversation
+from . import test_history
+from . import test_mirror_race
+from . import test_answer_report
+from . import test_channels
+from . import test_timeline
+from . import test_tools_channels

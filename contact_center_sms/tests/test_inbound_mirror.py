@@ -203,6 +203,7 @@ class TestInboundMirror(ChatroomSmsCase):
         self.assertEqual(job.state, "done")
         self.assertTrue(reply.exists())
         self.assertFalse(self.env["acrux.chat.message"].search([]))
+        self.assertFalse(self.waiting())
         connector = self.new_connector()
         reply._enqueue_mirror_chatroom()
         self.run_jobs("_mirror_chatroom")
@@ -236,9 +237,7 @@ class TestInboundMirror(ChatroomSmsCase):
 
     def let_time_pass(self):
         """Have what is put off be due, and the sweeper look."""
-        self.waiting().write(
-            {"not_before": "2025-01-01", "promised_at": "2025-01-01"}
-        )
+        self.waiting().write({"not_before": "2025-01-01", "promised_at": "2025-01-01"})
         self.env.flush_all()
         self.env["sms.chatroom.todo"]._sweep_chatroom()
         self.run_jobs("_mirror_chatroom")
