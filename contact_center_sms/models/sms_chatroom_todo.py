@@ -57,7 +57,7 @@ class SmsChatroomTodo(models.Model):
 
     @api.model
     def _next_page(self, but_ids):
-        """What is due, people's replies first, without rows that were tried just now."""
+        """What is due, replies first; without rows that were tried just now."""
         self.env.cr.execute(
             """
             SELECT t.id FROM sms_chatroom_todo t
