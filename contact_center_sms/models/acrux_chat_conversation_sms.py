@@ -19,7 +19,7 @@ class AcruxChatConversation(models.Model):
     def search_partner_from_number(self, conv_id):
         """By the number as SMS keep it; then as the app looks, by its digits."""
         if not conv_id._is_sms():
-            return super().search_partner_from_number(conv_id)
+            return super().search_partner_from_number(conv_id=conv_id)
         company = conv_id.connector_id.company_id
         for number in numbers_to_look_for(conv_id.number):
             messages = self.env["sms.message"]
@@ -30,7 +30,7 @@ class AcruxChatConversation(models.Model):
             return self.env["res.partner"]
         if len(conv_id.number) < SHORTEST_NUMBER:
             return self.env["res.partner"]
-        return super().search_partner_from_number(conv_id)
+        return super().search_partner_from_number(conv_id=conv_id)
 
     def update_conversation(self):
         """Nobody tells us name and picture of a number that writes SMS."""
@@ -54,13 +54,6 @@ class AcruxChatConversation(models.Model):
         if ours and ours == self:
             return None
         return super(AcruxChatConversation, self - ours).conversation_send_read()
-
-    @api.model
-    def new_webhook_event(self, connector_id, event):
-        """What becomes of an SMS has an event of its own, shown as the app's are."""
-        if connector_id._is_sms() and event.get("type") == "sms_status":
-            return self.new_message_event(connector_id, event["msgid"], event)
-        return super().new_webhook_event(connector_id, event)
 
 
 def numbers_to_look_for(number):

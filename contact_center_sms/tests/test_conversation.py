@@ -94,24 +94,3 @@ class TestConversation(ChatroomSmsCase):
         event = {"type": "failed", "msgid": "ref-1", "reason": "Número inexistente"}
         talk.new_webhook_event(self.connector, event)
         self.assertEqual(line.error_msg, "Número inexistente")
-
-    def test_a_status_is_told_to_the_browsers(self):
-        talk = self.talk()
-        self.env["acrux.chat.message"].create(
-            {"contact_id": talk.id, "text": "Oi", "from_me": True, "msgid": "ref-1"}
-        )
-        self.env["bus.bus"].search([]).unlink()
-        event = {"type": "sms_status", "msgid": "ref-1", "state": "delivered"}
-        talk.new_webhook_event(self.connector, event)
-        self.env.cr.precommit.run()
-        told = self.env["bus.bus"].search([]).mapped("message")
-        self.assertEqual(len(told), 1)
-        self.assertIn('"update_conversation"', told[0])
-
-    def test_other_channels_know_no_such_event(self):
-        talk = self.talk(connector=self.whatsapp)
-        self.env["bus.bus"].search([]).unlink()
-        event = {"type": "sms_status", "msgid": "ref-1", "state": "delivered"}
-        talk.new_webhook_event(self.whatsapp, event)
-        self.env.cr.precommit.run()
-        self.assertFalse(self.env["bus.bus"].search([]))
