@@ -43,14 +43,15 @@ class AcruxChatConversation(models.Model):
         )
         lines = {row[0]: row[1:] for row in self.env.cr.fetchall()}
         for conversation in self:
-            conversation.last_text = self._as_preview(*lines.get(conversation.id, ()))
+            line = lines.get(conversation.id)
+            conversation.last_text = line and self._as_preview(*line)
 
     @api.model
-    def _as_preview(self, text=None, from_me=False, ttype="text"):
+    def _as_preview(self, text, from_me, ttype):
         """One line; what is no text is named."""
-        if ttype != "text" and not text:
-            text = f"[{ttype}]"
         text = " ".join((text or "").split())
+        if not text:
+            text = self.env._("(empty)") if ttype == "text" else f"[{ttype}]"
         return self.env._("You: %s", text) if from_me and text else text
 
     def action_open_chat(self):

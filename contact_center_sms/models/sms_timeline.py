@@ -44,7 +44,8 @@ class SmsTimeline(models.Model):
                 c.res_partner_id AS partner_id, k.company_id,
                 {channels.case_sql("k.connector_type")} AS channel,
                 CASE WHEN l.from_me THEN 'outgoing' ELSE 'incoming' END AS direction,
-                COALESCE(NULLIF(l.text, ''), '[' || l.ttype || ']') AS text,
+                CASE WHEN l.ttype != 'text' AND COALESCE(l.text, '') = ''
+                    THEN '[' || l.ttype || ']' ELSE l.text END AS text,
                 CASE WHEN m.direction = 'outgoing' THEN m.state
                     WHEN l.error_msg IS NOT NULL AND l.error_msg != '' THEN 'error'
                     WHEN NOT l.from_me AND l.read_date IS NOT NULL THEN 'read'

@@ -63,7 +63,7 @@ class TestChannels(ChatroomSmsCase):
         talk = self.talks()["sms"]
         lines = {
             "Olá\nSenhora": "Olá Senhora",
-            "": "",
+            "": "(empty)",
         }
         for text, shown in lines.items():
             line = self.env["acrux.chat.message"].create(

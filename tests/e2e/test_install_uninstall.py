@@ -218,8 +218,8 @@ def assert_chatroom_kept(database, made):
     ) == ["not_set|f"]
     assert database.rows(
         "SELECT text FROM acrux_chat_message"
-        f" WHERE contact_id IN ({ids(made['conversation'])})"
-    ) == ["SIM"]
+        f" WHERE contact_id IN ({ids(made['conversation'])}) ORDER BY id"
+    ) == ["Oi", "SIM"]
 
 
 def assert_core_kept(database, made):
