@@ -45,7 +45,10 @@ class SmsAnswerReport(models.Model):
     waiting = fields.Integer("Customers waiting", readonly=True)
     answered = fields.Integer("Customers answered", readonly=True)
     answer_minutes = fields.Float(
-        "Minutes to the first answer (average)", readonly=True, aggregator="avg", digits=(16, 1)
+        "Minutes to the first answer (average)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
     )
     longest_minutes = fields.Float(
         "Longest wait (minutes)", readonly=True, aggregator="max", digits=(16, 1)

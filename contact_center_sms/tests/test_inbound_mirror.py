@@ -193,6 +193,15 @@ class TestInboundMirror(ChatroomSmsCase):
         self.run_jobs("_mirror_chatroom")
         self.assertEqual(self.conversations().res_partner_id, chosen)
 
+    def test_a_stranger_who_gets_a_name_has_it_in_the_chatroom(self):
+        reply = self.receive("Quero", phone="+5531988887777")
+        self.run_jobs("_mirror_chatroom")
+        reply._assign_contact(self.partner)
+        self.assertRecordValues(
+            self.conversations(),
+            [{"res_partner_id": self.partner.id, "name": "Ana Exemplo"}],
+        )
+
     # -- which connector ---------------------------------------------------------------
 
     def test_without_a_connector_nothing_is_lost(self):
@@ -205,9 +214,32 @@ class TestInboundMirror(ChatroomSmsCase):
         self.assertFalse(self.env["acrux.chat.message"].search([]))
         self.assertFalse(self.waiting())
         connector = self.new_connector()
+        self.assertFalse(self.pending_jobs("_mirror_chatroom"))
         reply._enqueue_mirror_chatroom()
         self.run_jobs("_mirror_chatroom")
         self.assertEqual(self.conversations().connector_id, connector)
+
+    def test_who_waits_appears_when_the_connector_is_made(self):
+        self.connector.unlink()
+        waits, answered, old = self.receive("um", "dois", "três")
+        self.run_jobs("_mirror_chatroom")
+        (waits | answered).sent_date = fields.Datetime.now()
+        answered.action_no_answer_needed()
+        connector = self.new_connector()
+        self.run_jobs("_mirror_chatroom")
+        lines = self.conversations().chat_message_ids
+        self.assertEqual(lines.connector_id, connector)
+        self.assertEqual(self.texts_told(), ["um"])
+        self.assertTrue(old.needs_answer)
+
+    def texts_told(self):
+        """What the ChatRoom's browsers were told of as new."""
+        return [
+            message["text"]
+            for _channel, kind, payload in self.notifications()
+            for message in payload[0]["messages"]
+            if kind == "new_messages"
+        ]
 
     def test_the_connector_of_the_provider_goes_before_one_for_all(self):
         self.connector.sms_provider_id = False
