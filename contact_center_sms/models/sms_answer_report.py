@@ -32,7 +32,7 @@ class SmsAnswerReport(models.Model):
         "salesperson.",
     )
     agent_id = fields.Many2one("res.users", "Attends", readonly=True)
-    salesperson_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    salesperson_id = fields.Many2one("res.users", readonly=True)
     answered_by_id = fields.Many2one("res.users", "Answered by", readonly=True)
     state = fields.Selection(
         [

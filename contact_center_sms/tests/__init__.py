@@ -9,6 +9,7 @@ from . import test_refusals
 from . import test_inbound_mirror
 from . import test_conversation
 from . import test_history
+from . import test_mirror_failures
 from . import test_mirror_race
 from . import test_answer_report
 from . import test_channels
