@@ -2,6 +2,8 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import models
 
+FAILED = ("error", "rejected", "expired")
+
 
 class SmsMessage(models.Model):
     """From an SMS to a line of a conversation.
@@ -164,7 +166,16 @@ class SmsMessage(models.Model):
             "date_message": self.sent_date,
             "user_id": (self.user_id or self.create_uid).id,
             "sms_message_id": self.id,
+            "error_msg": self.state in FAILED and self._line_error(conversation),
         }
         if outgoing and "sent_date" in self.env["acrux.chat.message"]._fields:
             values["sent_date"] = self.sent_date
         return values
+
+    def _line_error(self, conversation):
+        """Why it failed, in the company's language: all agents read the same line."""
+        lang = conversation.company_id.partner_id.lang
+        message = self.with_context(lang=lang)
+        name = "failure_type" if self.failure_type else "state"
+        words = [message._history_label(name, self[name]), self.error_message]
+        return ": ".join(filter(None, words))

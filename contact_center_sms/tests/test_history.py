@@ -99,6 +99,16 @@ class TestHistory(ChatroomSmsCase):
         self.answer()
         self.assertEqual(self.texts(), [(False, "Quero")])
 
+    def test_what_failed_says_why(self):
+        self.texted(state="error", failure_type="gateway_content", error_message="X9")
+        self.texted(state="expired")
+        self.answer()
+        errors = [line.error_msg for line in self.lines()]
+        reason = self.env["sms.message"]._history_label(
+            "failure_type", "gateway_content"
+        )
+        self.assertEqual(errors, [f"{reason}: X9", "Expired", False])
+
     def test_other_numbers_companies_and_accounts_stay_apart(self):
         other = self.provider.copy({"name": "Other account"})
         self.new_connector(name="Other connector", sms_provider_id=other.id)
