@@ -125,6 +125,8 @@ class SmsMessage(models.Model):
             .with_context(
                 from_webhook=True,
                 not_download_profile_picture=True,
+                # A note "created" in each conversation's chatter tells nobody anything.
+                mail_create_nolog=True,
                 lang=connector.company_id.partner_id.lang,
             )
         )

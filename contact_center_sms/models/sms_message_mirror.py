@@ -11,9 +11,9 @@ from odoo.addons.sms_base_sr.tools.wakeup_window import WakeUpWindow
 _logger = logging.getLogger(__name__)
 
 # People wait for replies, which come page by page already.
-window = WakeUpWindow(seconds=0.1, margin=0.1)
-# Batches of campaigns, of which few have anything to show.
-batch_window = WakeUpWindow(seconds=5.0)
+window = WakeUpWindow(seconds=0.05, margin=0.05)
+# Batches of campaigns, of which few have anything to show, and a second look.
+slow_window = WakeUpWindow(seconds=4.0)
 ADVISORY_LOCK = 0x534D5304
 LOST_RACES = (*CONFLICTS, ConcurrencyError, UniqueViolation)
 
@@ -40,11 +40,31 @@ class SmsMessage(models.Model):
     @api.model
     def _wake_up_chatroom(self, soon=True):
         """Make one job for all that wait, however many ask."""
+        if soon and self._is_chatroom_job_next():
+            return
         messages = self.browse().with_user(SUPERUSER_ID)
         title = self.env._("SMS to the ChatRoom")
         self.env["sms.event"]._wake_up_job(
-            window if soon else batch_window, messages, "_mirror_chatroom", title, 2
+            window if soon else slow_window, messages, "_mirror_chatroom", title, 2
         )
+
+    @api.model
+    def _is_chatroom_job_next(self):
+        """Whether one job works and another one waits for it to end: that will do.
+
+        Should it start before what we write is committed, the second look finds it.
+        """
+        self.env.cr.execute(
+            """
+            SELECT count(*) FILTER (WHERE state = 'pending') > 0
+               AND count(*) FILTER (WHERE state != 'pending') > 0
+            FROM queue_job
+            WHERE model_name = 'sms.message' AND method_name = '_mirror_chatroom'
+              AND (state IN ('enqueued', 'started') OR state = 'pending'
+                AND eta <= clock_timestamp() AT TIME ZONE 'UTC')
+            """
+        )
+        return self.env.cr.fetchone()[0]
 
     @api.model
     def _mirror_chatroom(self):
@@ -68,7 +88,7 @@ class SmsMessage(models.Model):
             self._wake_up_chatroom()
         if tried:
             # What was committed while the last page was read gets one more look.
-            self._wake_up_chatroom()
+            self._wake_up_chatroom(soon=False)
 
     @api.model
     def _mirror_together(self, page):

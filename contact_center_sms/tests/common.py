@@ -31,7 +31,7 @@ class ChatroomSmsCase(SmsCase):
     def setUp(self):
         super().setUp()
         self.patch(sms_message_mirror, "window", WakeUpWindow(seconds=0.0))
-        self.patch(sms_message_mirror, "batch_window", WakeUpWindow(seconds=0.0))
+        self.patch(sms_message_mirror, "slow_window", WakeUpWindow(seconds=0.0))
         recorder.reset()
         self.addCleanup(recorder.reset)
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -155,6 +156,32 @@ class TestMirrorFailures(ChatroomSmsCase):
         self.assertEqual(len(self.pending_jobs("_mirror_chatroom")), 1)
         self.run_job(self.pending_jobs("_mirror_chatroom"))
         self.assertEqual(len(self.conversations().chat_message_ids), 3)
+
+    def test_one_job_that_waits_for_another_is_enough(self):
+        self.receive("um")
+        working = self.pending_jobs("_mirror_chatroom")
+        working.state = "started"
+        self.receive("dois")
+        waiting = self.pending_jobs("_mirror_chatroom")
+        self.assertEqual(len(waiting), 1)
+        waiting.eta = fields.Datetime.now() - timedelta(seconds=1)
+        self.env.flush_all()
+        self.receive("três")
+        self.assertEqual(self.pending_jobs("_mirror_chatroom"), waiting)
+
+    def test_a_job_that_has_taken_something_looks_again(self):
+        self.receive("Quero")
+        self.run_job(self.pending_jobs("_mirror_chatroom")[0])
+        again = (
+            self.env["queue.job"]
+            .sudo()
+            .search(
+                [("method_name", "=", "_mirror_chatroom"), ("state", "=", "pending")]
+            )
+        )
+        self.assertEqual(len(again), 1)
+        self.run_job(again)
+        self.assertFalse(self.pending_jobs("_mirror_chatroom"))
 
     def test_a_page_that_is_full_is_not_the_last(self):
         self.receive(*(f"texto {number}" for number in range(45)))

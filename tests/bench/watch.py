@@ -11,7 +11,8 @@ SEEN = {
     """,
     "chatroom": """
         SELECT m.partner_id FROM acrux_chat_message c
-        JOIN sms_message m ON m.id = c.sms_message_id WHERE c.id > %s
+        JOIN sms_message m ON m.id = c.sms_message_id
+        WHERE c.id > %s AND NOT c.from_me
     """,
 }
 TABLES = {"activity": "mail_activity", "chatroom": "acrux_chat_message"}

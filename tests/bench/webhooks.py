@@ -206,7 +206,7 @@ CONSEQUENCES = {
     " ON m.partner_id = a.res_id AND m.direction = 'incoming'"
     " WHERE a.res_model = 'res.partner'",
     "chatroom messages": "SELECT count(*) FROM acrux_chat_message"
-    " WHERE sms_message_id IS NOT NULL",
+    " WHERE NOT from_me AND sms_message_id IS NOT NULL",
 }
 
 
