@@ -24,7 +24,7 @@
         "views/chatroom_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["whatsapp_connector/static/src/js/*.js"],
+        "web.assets_backend": ["whatsapp_connector/static/src/**/*"],
     },
     "application": True,
 }
