@@ -22,5 +22,6 @@
         "views/sms_chatroom_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "assets": {"web.assets_backend": ["contact_center_sms/static/src/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

@@ -71,6 +71,10 @@ class ChatroomPage:
         """The texts of the open conversation, the oldest first."""
         return self.browser.run(f"{LINE}.map((line) => line.firstChild.textContent)")
 
+    def typed(self) -> str:
+        """What stands in the box."""
+        return self.browser.run("document.querySelector('.o_chatroom_box').value")
+
     def refusal(self) -> str:
         """Wait for the sentence that refuses, and return it."""
         problem = "document.querySelector('.o_chatroom_problem')"

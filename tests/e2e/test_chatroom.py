@@ -116,3 +116,47 @@ def test_a_reply_shows_in_the_open_browser(room):
     room.page.wait_for_line("Pode me ligar?", "received")
     assert room.page.lines()[-2:] == ["SIM QUERO, quanto fica?", "Pode me ligar?"]
     assert not room.page.browser.run(room.page.listed(f"55{CUSTOMERS['silent']}"))
+
+
+def test_her_answer_reaches_the_gateway_and_its_delivery_reaches_her(room):
+    phone, answer = CUSTOMERS["interested"], "R$ 900,00 em 24 vezes. Posso ligar?"
+    room.reply(phone, "Quero sim")
+    room.page.open(f"55{phone}")
+    room.page.attend()
+    room.page.write(answer)
+    until(lambda: answer in room.received(phone))
+    room.page.wait_for_line(answer, "sent", "Sent")
+    room.control("deliver")
+    room.page.wait_for_line(answer, "sent", "Delivered")
+    # Once at the gateway, once in the conversation, and the box is empty again.
+    assert room.received(phone).count(answer) == 1
+    assert room.page.lines().count(answer) == 1
+    assert room.page.typed() == ""
+
+
+def test_an_answer_that_is_not_delivered_says_so(room):
+    phone, answer = CUSTOMERS["unreachable"], "Bom dia! Ainda tem interesse?"
+    room.control("fate", phone=phone, code=4)
+    room.reply(phone, "Quem é?")
+    room.page.open(f"55{phone}")
+    room.page.attend()
+    room.page.write(answer)
+    until(lambda: answer in room.received(phone))
+    room.control("deliver")
+    room.page.wait_for_line(answer, "error", "Not delivered")
+
+
+def test_who_opted_out_is_refused_with_the_reason(room):
+    phone, answer = CUSTOMERS["leaving"], "Tem certeza?"
+    before = room.received(phone)
+    room.reply(phone, "SAIR")
+    room.page.open(f"55{phone}")
+    room.page.wait_for_line("SAIR", "received")
+    room.page.attend()
+    room.page.write(answer)
+    refusal = room.page.refusal()
+    assert "opted out" in refusal and "SAIR" in refusal
+    # Nothing was stored or sent, and what she typed is not lost.
+    assert answer not in room.page.lines()
+    assert room.page.typed() == answer
+    assert room.received(phone) == before

@@ -8,18 +8,12 @@ const { DateTime } = luxon;
 export class MessageModel {
     constructor(values) {
         Object.assign(this, values);
+        // Only these two tell: the app knows of no delivery.
+        this.status = this.error_msg ? "error" : this.sent_date ? "sent" : "new";
     }
 
     get isInfo() {
         return this.ttype.startsWith("info");
-    }
-
-    /** Only ``sent_date`` and ``error_msg`` tell: the app knows no delivery. */
-    get status() {
-        if (this.error_msg) {
-            return "error";
-        }
-        return this.sent_date ? "sent" : "new";
     }
 
     get statusTitle() {
