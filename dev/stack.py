@@ -232,6 +232,24 @@ def show_logins(stack: Stack) -> None:
     print(f"\nOpen {stack.url} and log in (login / password):")
     for role, (login, password) in LOGINS.items():
         print(f"  {role:<14} {login} / {password}")
+    show_chatroom(stack)
+
+
+def show_chatroom(stack: Stack) -> None:
+    """Print what to try as the salesperson, with a gateway that plays the customers."""
+    print(
+        "\nThe ChatRoom: log in as salesperson, open ChatRoom, choose a conversation,"
+    )
+    print("press Attend, write, Enter. The tick becomes “Delivered” without a reload.")
+    print("Who wrote SAIR must not be texted any more: the answer is refused.")
+    if stack.workers:
+        print(
+            "Live only behind a proxy that joins the websocket; else reload the page."
+        )
+    if stack.simulator:
+        url = f"{stack.simulator.url}/_control/reply"
+        body = '{"phone": "11987654321", "text": "Quero saber mais"}'
+        print(f"A customer writes:\n  curl -d '{body}' {url}")
 
 
 def running() -> list[int]:

@@ -27,6 +27,13 @@ class ChatroomPage:
         """JavaScript that finds a conversation in the list."""
         return f"document.querySelector('.o_chatroom_item[data-number=\"{number}\"]')"
 
+    def number_of(self, text: str) -> str:
+        """The number of the first conversation that shows a text."""
+        items = "[...document.querySelectorAll('.o_chatroom_item')]"
+        found = f"{items}.find((e) => e.textContent.includes({json.dumps(text)}))"
+        self.browser.wait(found)
+        return self.browser.run(f"{found}.dataset.number")
+
     def wait_for_conversation(self, number: str, text: str) -> None:
         """Wait until the list shows a conversation with its last text."""
         found = self.listed(number)

@@ -4,8 +4,11 @@ import json
 import sys
 import time
 
+import requests
+
 from dev.paths import ROOT
 from dev.stack import Stack
+from tests.chatroom_page import ChatroomPage
 from tests.chrome import Chrome
 
 IMAGES = ROOT / "docs" / "images"
@@ -16,7 +19,6 @@ document.querySelectorAll(".o_field_CopyClipboardChar span").forEach((span) => {
     span.textContent = span.textContent.replace(/webhook\\/[^/]+/, "webhook/•••");
 }), null
 """
-CONVERSATIONS = "action-whatsapp_connector.acrux_chat_conversation_agent_action"
 
 
 class Photographer:
@@ -80,12 +82,25 @@ def chatter(photographer: Photographer, stack: Stack) -> None:
     photographer.shoot("contact-chatter", 2)
 
 
-def salesperson(photographer: Photographer) -> None:
-    """The salesperson's screens."""
+def salesperson(photographer: Photographer, stack: Stack) -> None:
+    """The salesperson's screens: an answer that is delivered, and one refused."""
     photographer.open("sms-replies")
     photographer.shoot("replies")
-    photographer.open(CONVERSATIONS)
+    page = ChatroomPage(photographer.browser, stack.url)
+    number = page.number_of("SIM QUERO")
+    fate = f"{stack.simulator.url}/_control/fate"
+    requests.post(fate, json={"phone": number, "code": 3}, timeout=30)
+    page.open(number)
+    page.attend()
+    answer = "Bom dia! Consigo R$ 4.200,00 em 84 vezes. Posso ligar agora?"
+    page.write(answer)
+    page.wait_for_line(answer, "sent", "Delivered")
     photographer.shoot("chatroom")
+    page.open(page.number_of("SAIR"))
+    page.attend()
+    page.write("Tem certeza? A oferta vale até amanhã.")
+    page.refusal()
+    photographer.shoot("chatroom-refused")
 
 
 def administrator(photographer: Photographer) -> None:
@@ -112,7 +127,7 @@ def main() -> int:
             manager(Photographer(browser, stack, "manager"))
             chatter(Photographer(browser, stack, "manager"), stack)
         with Chrome() as browser:
-            salesperson(Photographer(browser, stack, "salesperson"))
+            salesperson(Photographer(browser, stack, "salesperson"), stack)
         with Chrome() as browser:
             administrator(Photographer(browser, stack, "admin"))
     finally:
