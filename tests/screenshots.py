@@ -27,6 +27,8 @@ class Photographer:
     def __init__(self, browser: Chrome, stack: Stack, login: str):
         self.browser, self.url = browser, stack.url
         browser.login(stack.url, stack.name, login, login)
+        # The users' own: else the server's sentences tell another time than the page.
+        browser.send("Emulation.setTimezoneOverride", timezoneId="America/Sao_Paulo")
 
     def open(self, action: str, selector: str = ".o_view_controller") -> None:
         """Open an action by its path."""
