@@ -67,8 +67,9 @@ class ChatroomPage:
                 self.browser.send("Input.dispatchKeyEvent", type=kind, **ENTER)
 
     def wait_for_line(self, text: str, status: str, says: str = "") -> None:
-        """Wait until a line has a status, and says something besides its text."""
-        line = f"{LINE}.find((line) => line.textContent.includes({json.dumps(text)}))"
+        """Wait until the line of a text has a status, and says something beside it."""
+        own = f"line.firstChild.textContent === {json.dumps(text)}"
+        line = f"{LINE}.findLast((line) => {own})"
         self.browser.wait(
             f"{line}?.dataset.status === {json.dumps(status)}"
             f" && {line}.textContent.includes({json.dumps(says)})"
