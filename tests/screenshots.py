@@ -103,10 +103,29 @@ def salesperson(photographer: Photographer, stack: Stack) -> None:
     page.write("Tem certeza? A oferta vale até amanhã.")
     page.refusal()
     photographer.shoot("chatroom-refused")
+    dialog(photographer, ChatroomPage(photographer.browser, stack.url))
+
+
+def dialog(photographer: Photographer, page: ChatroomPage) -> None:
+    """Text, segments and price of an SMS before it is sent; and who waits."""
+    page.open(page.number_of("Quero saber mais"))
+    page.attend()
+    page.click(".o_chatroom_details")
+    photographer.click_text("button", "Write an SMS")
+    box = ".modal .o_field_widget[name=body] textarea"
+    photographer.click(box)
+    page.browser.run(f"document.querySelector('{box}').focus()")
+    page.browser.send("Input.insertText", text="Olá! Você tem R$ 4.200,00 disponíveis.")
+    page.browser.run("document.activeElement.blur()")
+    photographer.shoot("chatroom-dialog", 2)
+    photographer.open("sms-waiting")
+    photographer.shoot("chatroom-waiting", 2)
 
 
 def administrator(photographer: Photographer) -> None:
     """The administrator's screens, without the secret path."""
+    photographer.open("sms-answer-times")
+    photographer.shoot("answer-times", 2)
     photographer.open("sms-providers")
     photographer.click(".o_data_row .o_data_cell")
     photographer.click("button[name=action_check_connection]")

@@ -95,6 +95,12 @@ env["acrux.chat.connector"].create(
         "company_id": company.id,
     }
 )
+env["acrux.chat.default.answer"].create(
+    [
+        {"name": "Bom dia", "text": "Bom dia! Aqui é a Vera, da Crédito Exemplo."},
+        {"name": "Posso ligar?", "text": "Posso ligar agora para explicar a oferta?"},
+    ]
+)
 env["ir.config_parameter"].set_param("web.base.url", settings["url"])
 env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
 settings["keys"] = {"manager": make_key(manager), "admin": make_key(admin)}
