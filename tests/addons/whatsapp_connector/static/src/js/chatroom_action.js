@@ -1,4 +1,3 @@
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -40,20 +39,15 @@ export class Chatroom extends Component {
 
     /** What this agent may see, the newest first. */
     get conversations() {
-        const seen = ({ id, status, isMine }) =>
+        const seen = ({ status, isMine }) =>
             status === "new" || isMine || (status === "current" && this.seesAll);
         return Object.values(this.state.all)
             .filter((each) => each.id === this.state.openId || seen(each))
             .sort((a, b) => b.last_activity.localeCompare(a.last_activity) || b.id - a.id);
     }
 
-    get answerProblem() {
-        if (this.open.isMine || (this.seesAll && this.open.status === "current")) {
-            return "";
-        }
-        return this.open.status === "current"
-            ? _t("%s is attending this conversation.", this.open.agent_id[1])
-            : _t("Press Attend to answer.");
+    get mayAnswer() {
+        return this.open.isMine || (this.seesAll && this.open.status === "current");
     }
 
     async load() {
