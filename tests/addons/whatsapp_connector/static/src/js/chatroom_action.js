@@ -21,7 +21,7 @@ export class Chatroom extends Component {
         this.bus = useService("bus_service");
         this.lines = useRef("lines");
         this.state = useState({ all: {}, openId: null, text: "", problem: "", busy: false });
-        this.onNews = (payload) => this.merge(payload);
+        this.onNews = (payload) => this.merge(payload, true);
         NEWS.forEach((type) => this.bus.subscribe(type, this.onNews));
         onWillUnmount(() => NEWS.forEach((type) => this.bus.unsubscribe(type, this.onNews)));
         onWillStart(() => this.load());
@@ -64,10 +64,10 @@ export class Chatroom extends Component {
         );
     }
 
-    merge(payload) {
+    merge(payload, isNews = false) {
         for (const values of payload) {
             this.state.all[values.id] ||= new ConversationModel();
-            this.state.all[values.id].update(values);
+            this.state.all[values.id].update(values, isNews);
         }
     }
 
@@ -94,6 +94,9 @@ export class Chatroom extends Component {
         const found = await this.attempt(() =>
             this.orm.call(MODEL, "block_conversation", [[id]])
         );
+        for (const { id, status, agent_id } of found || []) {
+            Object.assign(this.state.all[id], { status, agent_id });
+        }
         this.merge(found || []);
     }
 

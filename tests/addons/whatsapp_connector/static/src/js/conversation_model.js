@@ -5,12 +5,16 @@ import { MessageModel } from "./message_model";
 export class ConversationModel {
     messages = [];
 
-    /** Take what a request or the bus brought; lines known already are replaced. */
-    update({ messages = [], ...values }) {
-        Object.assign(this, values);
+    /** News of the bus replace what is known; a request's answer may be older than it. */
+    update({ messages = [], ...values }, isNews) {
+        if (isNews || !this.id) {
+            Object.assign(this, values);
+        }
         const known = new Map(this.messages.map((line) => [line.id, line]));
         for (const line of messages) {
-            known.set(line.id, new MessageModel(line));
+            if (isNews || !known.has(line.id)) {
+                known.set(line.id, new MessageModel(line));
+            }
         }
         this.messages = [...known.values()].sort(
             (a, b) => a.date_message.localeCompare(b.date_message) || a.id - b.id
