@@ -19,6 +19,8 @@ LONGEST_FILE = 400
 # Terms that are the same in Portuguese: Odoo's convention leaves them empty.
 SAME_IN_PORTUGUESE = frozenset(
     ["ID", "Kolmeya", "Leads", "SMS", "Supervisor", "Webhook", "Webhooks"]
+    + ["ChatRoom", "Facebook", "Instagram", "WeChat", "WhatsApp"]
+    + ["%(days)s d %(hours)s h", "%(hours)s h %(minutes)s min", "%s min"]
     + ["WhatsApp (E.164)", "Olá {{ name }}, sua margem é R$ {{ vi_rmi or '0,00' }}"]
 )
 # What is written in Portuguese in the first place: the texts to customers.

@@ -21,10 +21,10 @@ class SmsMessage(models.Model):
     def _engine_fields(self):
         return super()._engine_fields() | {"opened_wait", "waited_minutes"}
 
-    def _set_answered(self, answer=None):
+    def _set_answered(self, kind, answer=None):
         # sudo: what happened is the engine's to write, whoever's reply it is.
         waited = self.sudo().filtered("needs_answer")
-        result = super()._set_answered(answer)
+        result = super()._set_answered(kind, answer)
         (self.sudo() - waited).write({"opened_wait": False})
         for _number, replies in waited.grouped(
             lambda m: (m.company_id, m.phone)
