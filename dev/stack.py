@@ -108,6 +108,7 @@ class Stack:
             done("Database with the addons")
             return
         with step("Database with the addons: installing"):
+            STAMP.unlink(missing_ok=True)
             server.drop_database(self.server, TEMPLATE)
             config = server.write_config(
                 "install", self.server, TEMPLATE, ports.free_port(8169)

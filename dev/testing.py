@@ -22,6 +22,8 @@ def prepare_template(running: postgres.Server) -> None:
         done("Test database with the addons")
         return
     with step("Test database with the addons: installing"):
+        # A failed installation must not count as the one before it.
+        STAMP.unlink(missing_ok=True)
         server.drop_database(running, TEMPLATE)
         config = write_config(running, TEMPLATE)
         modules = [*ADDONS, *stack.STAND_IN_ADDONS]
