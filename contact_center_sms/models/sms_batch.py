@@ -15,13 +15,27 @@ class SmsBatch(models.Model):
     _inherit = "sms.batch"
 
     def _promise_to_show(self):
-        """One row for a batch of any size: the sender has no time for more."""
-        self.env["sms.batch.todo"]._promise(self.ids, SHOW)
+        """One row for a batch of any size: the sender has no time for more.
+
+        Return whether there is a ChatRoom to show them at all.
+        """
+        self.env.cr.execute(
+            """
+            INSERT INTO sms_batch_todo (batch_id, method, promised_at)
+            SELECT b.id, %s, now() AT TIME ZONE 'UTC' FROM sms_batch b
+            WHERE b.id = ANY(%s) AND EXISTS (
+                SELECT 1 FROM acrux_chat_connector k
+                WHERE k.connector_type = 'sms' AND k.company_id = b.company_id)
+            """,
+            [SHOW, self.ids],
+            log_exceptions=False,
+        )
+        return bool(self.env.cr.rowcount)
 
     def _enqueue_followers(self):
-        self._promise_to_show()
-        # Somebody waits to see a single one; a campaign's are found by and by.
-        self.env["sms.message"]._wake_up_chatroom(soon=not self.run_id)
+        if self._promise_to_show():
+            # Somebody waits to see a single one; a campaign's are found by and by.
+            self.env["sms.message"]._wake_up_chatroom(soon=not self.run_id)
         return super()._enqueue_followers()
 
     @api.model

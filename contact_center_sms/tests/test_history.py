@@ -300,6 +300,12 @@ class TestHistory(ChatroomSmsCase):
         self.assertFalse(self.env["acrux.chat.message"].search([]))
         self.assertFalse(self.env["sms.chatroom.todo"].search([]))
 
+    def test_a_company_without_chatroom_promises_nothing(self):
+        self.connector.unlink()
+        self.sent_batch(10)._enqueue_followers()
+        self.assertFalse(self.env["sms.batch.todo"].search([("method", "=", SHOW)]))
+        self.assertFalse(self.pending_jobs("_mirror_chatroom"))
+
     def test_the_sender_pays_one_statement_for_a_batch_of_any_size(self):
         for count in (10, 500):
             batch = self.sent_batch(count)
