@@ -6,9 +6,11 @@ from odoo.addons.sms_base_sr.tools import segments
 from odoo.addons.sms_base_sr.tools.segments import (
     GSM7_BASIC,
     GSM7_EXTENSION,
+    culprits,
     drop_accents,
     measure,
     normalize_newlines,
+    shorten,
 )
 
 # text, encoding, units, segments
@@ -98,6 +100,47 @@ TABLE = [
     ("中" * 70, "ucs2", 70, 1),
     ("中" * 71, "ucs2", 71, 2),
     ("\ud83d", "ucs2", 1, 1),
+    # Of the two cedillas GSM-7 has the capital one only.
+    ("Ç" * 160, "gsm7", 160, 1),
+    ("Ç" * 161, "gsm7", 161, 2),
+    ("ç" * 160, "ucs2", 160, 3),
+    ("AÇÕES", "ucs2", 5, 1),
+    ("CRÉDITO", "gsm7", 7, 1),
+    ("à" * 160, "gsm7", 160, 1),
+    ("á" * 160, "ucs2", 160, 3),
+    # What Word and web pages bring along.
+    ("R$\u00a01.234,56", "ucs2", 11, 1),
+    ("a" * 159 + "\u00a0", "ucs2", 160, 3),
+    ("“" + "a" * 69, "ucs2", 70, 1),
+    ("“" + "a" * 69 + "”", "ucs2", 71, 2),
+    ("a" * 159 + "’", "ucs2", 160, 3),
+    ("fim…", "ucs2", 4, 1),
+    ("\u200b", "ucs2", 1, 1),
+    ("\ufeffOla", "ucs2", 4, 1),
+    ("\x1b", "ucs2", 1, 1),
+    ("º", "ucs2", 1, 1),
+    # Line ends count once each, whoever typed them, in parts too.
+    ("a" * 158 + "\r\n\r\n", "gsm7", 160, 1),
+    ("a" * 159 + "\r\n\r\n", "gsm7", 161, 2),
+    ("a\r\n" * 80, "gsm7", 160, 1),
+    ("ã" + "\r\n" * 69, "ucs2", 70, 1),
+    ("ã" + "\r\n" * 70, "ucs2", 71, 2),
+    # An escape pair and the border between the second part and the third.
+    ("a" * 305 + "€" + "a" * 151, "gsm7", 458, 3),
+    ("a" * 305 + "€" + "a" * 152, "gsm7", 459, 4),
+    ("a" * 304 + "€" + "a" * 153, "gsm7", 459, 3),
+    ("a" * 152 + "[" + "a" * 151 + "]" + "a" * 2, "gsm7", 309, 3),
+    ("[" * 76 + "aa" + "]" * 76, "gsm7", 306, 2),
+    # A pair of surrogates and the border between the second part and the third.
+    ("ã" * 133 + "😀" + "ã" * 66, "ucs2", 201, 4),
+    ("ã" * 133 + "😀" + "ã" * 65, "ucs2", 200, 3),
+    ("ã" * 132 + "😀" + "ã" * 67, "ucs2", 201, 3),
+    # A flag is two pairs, a family four joined: nothing keeps them together.
+    ("🇧🇷", "ucs2", 4, 1),
+    ("a" * 65 + "🇧🇷" + "a" * 2, "ucs2", 71, 2),
+    ("a" * 66 + "🇧🇷" + "a" * 65, "ucs2", 135, 3),
+    ("👍🏽", "ucs2", 4, 1),
+    ("1️⃣", "ucs2", 3, 1),
 ]
 
 # text, the same without what costs more
@@ -205,6 +248,40 @@ class TestDropAccents(unittest.TestCase):
         text = "Olá, João! Você não precisa de avalista: crédito já aprovado. " * 2
         self.assertEqual(measure(text)[::3], ("ucs2", 2))
         self.assertEqual(measure(drop_accents(text))[::3], ("gsm7", 1))
+
+    def test_accents_go_only_where_that_saves_an_sms(self):
+        cases = [
+            ("Olá, você!", "Olá, você!"),  # one SMS either way
+            ("ã" * 70, "ã" * 70),
+            ("ã" * 71, "a" * 71),
+            ("ã" + "a" * 160, "a" * 161),  # three become two
+            ("é" * 200, "é" * 200),  # GSM-7 as it is
+            ("não 😀" + "a" * 80, "não 😀" + "a" * 80),  # stays UCS-2, so why
+            # A longer look-alike may cost more than it saves.
+            ("½" * 70, "½" * 70),
+            ("", ""),
+            (None, ""),
+        ]
+        for text, expected in cases:
+            with self.subTest(text=(text or "")[:12]):
+                self.assertEqual(shorten(text), expected)
+
+    def test_a_shortened_text_never_costs_more(self):
+        for text, _encoding, _units, count in TABLE:
+            with self.subTest(text=(text or "")[:20]):
+                self.assertLessEqual(measure(shorten(text)).segments, count)
+
+    def test_the_characters_that_make_a_text_ucs2_are_named_once(self):
+        cases = [
+            ("Olá, você não está só: “ç”", ["á", "ê", "ã", "ó", "“", "ç", "”"]),
+            ("crédito à vista € ^", []),
+            ("a\r\nb", []),
+            ("😀😀", ["😀"]),
+            (None, []),
+        ]
+        for text, expected in cases:
+            with self.subTest(text=text):
+                self.assertEqual(culprits(text), expected)
 
     def test_line_ends_become_one_character(self):
         for text in ("a\r\nb", "a\rb", "a\nb"):

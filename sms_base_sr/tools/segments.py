@@ -94,6 +94,20 @@ def drop_accents(text: str | None) -> str:
     return _NOT_GSM7.sub(_plain_match, composed)
 
 
+def shorten(text: str | None) -> str:
+    """Drop the accents where that saves an SMS; else keep them, they cost nothing."""
+    text = normalize_newlines(text or "")
+    if _IS_GSM7(text):
+        return text
+    plain = drop_accents(text)
+    return plain if measure(plain).segments < measure(text).segments else text
+
+
+def culprits(text: str | None) -> list[str]:
+    """The characters that GSM-7 lacks, each once: they make the whole text UCS-2."""
+    return list(dict.fromkeys(_NOT_GSM7.findall(normalize_newlines(text or ""))))
+
+
 def _measure_gsm7(text: str) -> Segments:
     extended = len(_EXTENSION.findall(text))
     units = len(text) + extended
