@@ -50,6 +50,9 @@
         "views/sms_webhook_provider_views.xml",
         "views/sms_webhook_settings_views.xml",
         "views/phone_blacklist_views.xml",
+        "views/sms_test_send_views.xml",
+        "views/sms_message_test_views.xml",
+        "views/sms_suffix_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.sms_base_sr.tools import planning, text_template
+from odoo.addons.sms_base_sr.tools import planning, segments, text_template
 
 VARIABLES = {
     "name",
@@ -44,6 +44,16 @@ class ContactsRealcredCampaign(models.Model):
         rows = self.env.cr.dictfetchall()
         extra = self._sms_extra_values([row["id"] for row in rows])
         return [self._sms_recipient(row, extra.get(row["id"], {})) for row in rows]
+
+    def _sms_audience_state(self):
+        """How many contacts there are and when one was last changed."""
+        self.env["contacts.realcred.batch"].flush_model()
+        self.env.cr.execute(
+            "SELECT count(*), max(write_date)::text FROM contacts_realcred_batch"
+            " WHERE campaing_id = %s",
+            [self.id],
+        )
+        return list(self.env.cr.fetchone())
 
     def _sms_recipient(self, row, extra):
         return planning.Recipient(
@@ -127,13 +137,13 @@ class ContactsRealcredCampaign(models.Model):
         }
         extra = self._sms_extra_values(contact.ids).get(contact.id, {})
         values = {**self._sms_common_values(), **self._sms_values(row), **extra}
-        text = self._sms_text()
-        if not text:
+        if not self._sms_text():
             raise UserError(
                 self.env._("SMS template: choose the text to send, then try again.")
             )
         try:
-            return text_template.compile_text(text).render(values)
+            text = text_template.compile_text(self._sms_full_text()).render(values)
+            return segments.shorten(text) if self.sms_drop_accents else text
         except text_template.TemplateError as error:
             raise UserError(
                 self.env._(

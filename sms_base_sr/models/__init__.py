@@ -21,6 +21,7 @@ from . import sms_provider_alerts
 from . import sms_provider_overview
 from . import sms_provider_archive
 from . import sms_provider_blacklist
+from . import sms_provider_balance
 from . import sms_blacklist_sync
 from . import sms_run
 from . import sms_run_buttons
@@ -31,6 +32,10 @@ from . import sms_run_retry
 from . import sms_run_alerts
 from . import sms_run_overview
 from . import sms_run_replies
+from . import sms_run_stale
+from . import sms_run_review
+from . import sms_run_samples
+from . import sms_run_forecast
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
@@ -61,6 +66,7 @@ from . import sms_message_answer
 from . import sms_message_opt_out
 from . import sms_message_assign
 from . import sms_message_history
+from . import sms_message_test
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
@@ -76,6 +82,8 @@ from . import sms_watch_overview
 from . import sms_event_again
 from . import sms_event_thin
 from . import sms_campaign_mixin
+from . import sms_campaign_review
+from . import sms_campaign_test
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http
@@ -87,5 +95,8 @@ from . import res_company
 from . import res_company_replies
 from . import res_config_settings
 from . import res_config_settings_replies
+from . import res_config_settings_suffix
 from . import res_company_events
+from . import res_company_suffix
 from . import res_partner
+from . import res_users

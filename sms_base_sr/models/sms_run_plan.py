@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools import planning, text_template
+from ..tools import plan_figures, planning, text_template
 from .sms_batch_settle import LOST
 
 PAGE = 1000
@@ -105,6 +105,7 @@ class SmsRun(models.Model):
             taken=self._numbers_taken(recipients),
             suppressed=self._numbers_suppressed(recipients),
             common=campaign._sms_common_values(),
+            drop_accents=self.drop_accents,
         )
         decisions = page.decide(recipients)
         self._store_page(decisions)
@@ -205,6 +206,7 @@ class SmsRun(models.Model):
             excluded[reason] += count
         segments = sum(decision.segments for decision in sendable)
         price = self.provider_id.price_per_segment
+        figures = plan_figures.of_page(decisions)
         self._write_plan(
             {
                 "plan_cursor": decisions[-1].recipient.source_id,
@@ -214,6 +216,7 @@ class SmsRun(models.Model):
                 "planned_segments": self.planned_segments + segments,
                 "planned_cost": self.planned_cost + segments * price,
                 "excluded_counts": dict(excluded),
+                "plan_figures": plan_figures.add(self.plan_figures, figures),
             }
         )
 

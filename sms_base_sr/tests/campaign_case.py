@@ -14,13 +14,17 @@ from .common import SmsCase
 
 
 class FakeCampaign:
-    """What a campaign declares to its run; ``pages`` holds the cursors asked for."""
+    """What a campaign declares to its run; ``pages`` holds the cursors asked for.
+
+    ``basis`` is what its plan is made of: a test that changes it makes the plan stale.
+    """
 
     def __init__(self):
         self.recipients = []
         self.names = {"name", "limit"}
         self.common = {}
         self.pages = []
+        self.basis = {}
 
     def exists(self):
         return self
@@ -47,6 +51,9 @@ class FakeCampaign:
 
     def _sms_common_values(self):
         return self.common
+
+    def _sms_plan_basis(self, run):
+        return dict(self.basis)
 
     def _sms_reply_partner(self, message):
         """Its contacts are no partners."""

@@ -37,7 +37,11 @@ class Recipient:
 
 @dataclass
 class Decision:
-    """What becomes of one contact: ``failure_type`` is None when it is to be sent."""
+    """What becomes of one contact: ``failure_type`` is None when it is to be sent.
+
+    ``accented`` and ``plain`` are the segments with and without accents; ``missing``
+    is the variable that has no value.
+    """
 
     recipient: Recipient
     failure_type: str | None = None
@@ -45,6 +49,10 @@ class Decision:
     segments: int = 0
     zone: str | None = None
     detail: str | None = None
+    accented: int = 0
+    plain: int = 0
+    unicode: bool = False
+    missing: str | None = None
     reference: str = field(default_factory=new_reference)
 
     @property
@@ -58,13 +66,15 @@ class Page:
     """Decides a page of contacts; each number is taken once.
 
     ``taken`` are the numbers that this run sends to already; ``suppressed`` maps a
-    number to its reason.
+    number to its reason. ``drop_accents`` replaces what GSM-7 lacks in those texts
+    that become shorter by it.
     """
 
     template: text_template.TextTemplate
     taken: set[str]
     suppressed: dict[str, str]
     common: dict
+    drop_accents: bool = False
 
     def decide(self, recipients: Iterable[Recipient]) -> list[Decision]:
         """Return one decision per recipient, in their order."""
@@ -77,7 +87,9 @@ class Page:
         try:
             text = self.template.render({**self.common, **recipient.values})
         except text_template.MissingValue as error:
-            return Decision(recipient, "missing_value", detail=str(error))
+            return Decision(
+                recipient, "missing_value", detail=str(error), missing=error.name
+            )
         except text_template.TemplateError as error:
             # One contact's data must not stop the others.
             return Decision(recipient, "text_failed", detail=str(error))
@@ -86,11 +98,19 @@ class Page:
         if not text.strip():
             return Decision(recipient, "text_failed", detail="the text is empty")
         self.taken.add(recipient.phone)
+        return self._to_send(recipient, text)
+
+    def _to_send(self, recipient: Recipient, text: str) -> Decision:
+        size, plain, plain_size = segments.compare(text)
+        sent = plain_size if self.drop_accents else size
         return Decision(
             recipient,
-            text=text,
-            segments=segments.measure(text).segments,
+            text=plain if self.drop_accents else text,
+            segments=sent.segments,
             zone=area_codes.zone_key(recipient.phone),
+            accented=size.segments,
+            plain=plain_size.segments,
+            unicode=sent.encoding == segments.UCS2,
         )
 
     def _reason(self, recipient: Recipient) -> str | None:

@@ -96,11 +96,19 @@ def drop_accents(text: str | None) -> str:
 
 def shorten(text: str | None) -> str:
     """Drop the accents where that saves an SMS; else keep them, they cost nothing."""
+    return compare(text)[1]
+
+
+def compare(text: str | None) -> tuple[Segments, str, Segments]:
+    """Return the size of ``text``, its :func:`shorten` form, and the size of that."""
     text = normalize_newlines(text or "")
-    if _IS_GSM7(text):
-        return text
+    size = measure(text)
+    if size.encoding == GSM7 or size.segments < 2:
+        return size, text, size
     plain = drop_accents(text)
-    return plain if measure(plain).segments < measure(text).segments else text
+    plain_size = measure(plain)
+    saves = plain_size.segments < size.segments
+    return (size, plain, plain_size) if saves else (size, text, size)
 
 
 def culprits(text: str | None) -> list[str]:

@@ -1,1 +1,2 @@
 from . import sms_assign_contact
+from . import sms_test_send
