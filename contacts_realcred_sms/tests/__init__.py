@@ -1,5 +1,6 @@
 from . import test_audience
 from . import test_campaign_figures
+from . import test_campaign_review
 from . import test_campaign_send
 from . import test_contact_send_sms
 from . import test_normalised_numbers

@@ -100,9 +100,11 @@ class SmsRun(models.Model):
         messages = self.env["sms.message"]
         labels = dict(messages._fields["failure_type"]._description_selection(self.env))
         label = labels.get(reason, reason)
+        title = f"{label}: {variable}" if variable else label
         return {
             **self.action_view_messages(),
-            "name": f"{label}: {variable}" if variable else label,
+            "name": title,
+            "display_name": title,
             "domain": self._excluded_domain(reason, variable),
             "views": [
                 (self.env.ref("sms_base_sr.sms_message_view_list_excluded").id, "list"),

@@ -19,8 +19,8 @@ from . import test_event_again
 from . import test_event_apply
 from . import test_event_replies
 from . import test_event_store
-from . import test_failover
 from . import test_event_thin
+from . import test_failover
 from . import test_interruptions
 from . import test_log_masking
 from . import test_message_history
@@ -31,6 +31,7 @@ from . import test_opt_out
 from . import test_overview
 from . import test_owner_lock
 from . import test_partner
+from . import test_plan_stale
 from . import test_planning
 from . import test_polling
 from . import test_provider
@@ -47,6 +48,7 @@ from . import test_reply_salespeople
 from . import test_reply_words
 from . import test_run_buttons
 from . import test_run_counts
+from . import test_run_review
 from . import test_same_account
 from . import test_second_job
 from . import test_secret_parameters
@@ -55,6 +57,9 @@ from . import test_single_send
 from . import test_sms_template
 from . import test_sweep
 from . import test_sweep_steps
+from . import test_test_send
+from . import test_tools_duration
+from . import test_tools_plan_figures
 from . import test_try_again
 from . import test_watchdog
 from . import test_webhook_door

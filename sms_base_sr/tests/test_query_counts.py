@@ -130,3 +130,15 @@ class TestQueryCounts(CampaignCase):
                 batch.run_id.read(["summary", "sent_count", "total_cost"])
             counts.append(len(statements))
         self.assertEqual(counts[1], counts[2])
+
+    def test_the_review_costs_the_same_for_any_number_of_messages(self):
+        counts = []
+        for messages in (1, 10, 500):
+            self.campaign.recipients.clear()
+            run = self.planned_run(messages)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.counting() as statements:
+                run._read_review()
+            counts.append(len(statements))
+        self.assertEqual(counts[1], counts[2])

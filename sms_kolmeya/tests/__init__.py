@@ -1,3 +1,4 @@
+from . import test_kolmeya_balance
 from . import test_kolmeya_blacklist
 from . import test_kolmeya_neutralize
 from . import test_kolmeya_polling
