@@ -4,6 +4,8 @@ import json
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools import text_template
+
 # A run that nobody has released: it can be planned anew.
 REPLANNED = ("ready", "scheduled")
 
@@ -45,26 +47,44 @@ class SmsCampaignMixin(models.AbstractModel):
         company = self._sms_company()
         provider = self.sms_provider_id
         provider = provider or self.env["sms.provider"]._default_provider(company)
+        text = self._sms_full_text() if self._sms_text() else ""
         return {
-            "text": digest(self._sms_full_text() if self._sms_text() else ""),
+            "text": digest(text),
             "provider": provider.id,
             "message_class": self._sms_message_class(),
             "drop_accents": self.sms_drop_accents,
             "salesperson": self._sms_salesperson().id,
             "price": provider.price_per_segment,
-            "values": digest(self._sms_common_values()),
+            "values": digest(self._sms_values_of(text)),
             "audience": self._sms_audience_state(),
         }
+
+    def _sms_values_of(self, text):
+        """The common values that a text prints: the others may change at will."""
+        try:
+            names = text_template.compile_text(text).names
+        except text_template.TemplateError:
+            return {}
+        common, values = self._sms_common_values(), {}
+        for name in sorted(names):
+            value = common
+            for key in name.split("."):
+                value = value.get(key) if isinstance(value, dict) else None
+            values[name] = value
+        return values
 
     # -- the review and its buttons ----------------------------------------------------
 
     def sms_read_review(self, sample_ids=()):
-        """What the form shows before sending; False where nothing is planned."""
+        """What the form shows before sending; False where nobody waits for it.
+
+        That is before a plan, and where each batch leaves as soon as it is planned.
+        """
         self.ensure_one()
         self.check_access("write")
         # sudo: see _sms_new_run.
         run = self.sudo().sms_run_id
-        return run._read_review(sample_ids) if run else False
+        return run._read_review(sample_ids) if run and not run.auto_release else False
 
     def action_sms_plan_again(self):
         """Throw away a plan of which nothing has left, and make another."""

@@ -143,6 +143,16 @@ class TestStaleCampaign(SmsCase):
                     self.mine.action_sms_release()
                 self.plan("action_sms_plan_again")
 
+    def test_a_value_that_the_text_does_not_print_may_change(self):
+        self.plan()
+        self.campaign.name = "Páscoa"
+        self.company.phone = "(11) 4000-0000"
+        self.assertEqual(self.stale(), "")
+
+    def test_what_is_sent_at_once_has_no_review(self):
+        self.campaign._sms_new_run().action_send()
+        self.assertIs(self.mine.sms_read_review(), False)
+
     def test_another_user_who_looks_makes_nothing_stale(self):
         """Without a salesperson the text names whoever has planned."""
         self.plan()

@@ -6,6 +6,7 @@ import pytest
 
 from dev.stack import Stack
 from tests.chrome import Chrome, PageError
+from tests.demo import campaign, recipients
 from tests.demo.json2 import Json2
 
 TOUR_SECONDS = 180
@@ -60,3 +61,10 @@ def test_one_sms_by_hand_becomes_delivered_and_shows_in_the_chatter(stack):
     values = {"name": "Tour Exemplo", "phone": "(11) 98765-4321"}
     manager.call("res.partner", "create", vals_list=[values])
     run_tour(stack, "manager", "sms_single")
+
+
+def test_a_careful_manager_reviews_tests_corrects_and_sends(stack):
+    manager = Json2(stack.url, stack.keys()["keys"]["manager"], stack.name)
+    contacts = recipients.make(120, seed=5)
+    campaign.import_contacts(manager, "Tour: review", contacts, "realcred_margem")
+    run_tour(stack, "manager", "sms_review")

@@ -34,7 +34,8 @@ export class SmsReview extends Component {
         useRecordObserver((record) => {
             // Whatever is saved may have made the plan stale.
             Object.values(record.data);
-            return this.refresh();
+            // Not awaited: the form opens at once.
+            this.refresh();
         });
         const timer = setInterval(() => this.poll(), POLL_MS);
         onWillUnmount(() => clearInterval(timer));
