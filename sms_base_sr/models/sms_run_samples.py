@@ -38,7 +38,7 @@ class SmsRun(models.Model):
                        (SELECT id FROM sms_message WHERE run_id = %(run)s
                         ORDER BY id DESC LIMIT 1) AS high
             ), starts AS (
-                SELECT floor(low + random() * (high - low + 1)) AS id
+                SELECT floor(low + random() * (high - low + 1))::int AS id
                 FROM ends, generate_series(1, %(tries)s)
             ), found AS (
                 SELECT DISTINCT next.id FROM starts, LATERAL (
