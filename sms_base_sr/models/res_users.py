@@ -6,4 +6,6 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    sms_test_phone = fields.Char("Number for test SMS", readonly=True, copy=False)
+    sms_test_phone = fields.Char(
+        "Number for test SMS", readonly=True, copy=False, groups="base.group_system"
+    )

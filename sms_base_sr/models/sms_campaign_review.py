@@ -98,6 +98,8 @@ class SmsCampaignMixin(models.AbstractModel):
         self.check_access("write")
         # sudo: see _sms_new_run.
         run = self.sudo().sms_run_id
+        if not run:
+            raise UserError(self.env._("Plan or send the campaign first."))
         run.lock_for_update(allow_referencing=True)
         if run.state not in REPLANNED:
             raise UserError(

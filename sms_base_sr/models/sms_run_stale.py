@@ -65,7 +65,9 @@ class SmsRun(models.Model):
         for run in self.filtered(lambda run: run.state in ("ready", "scheduled")):
             reason = run._stale_reason()
             if reason:
-                raise UserError(f"“{run.name}”: {reason}")
+                raise UserError(
+                    self.env._("“%(name)s”: %(reason)s", name=run.name, reason=reason)
+                )
 
     def action_release(self):
         """Send what was planned, if it still is what people see."""

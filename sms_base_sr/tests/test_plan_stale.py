@@ -196,6 +196,8 @@ class TestStaleCampaign(SmsCase):
 
     def test_before_a_plan_there_is_no_review(self):
         self.assertIs(self.mine.sms_read_review(), False)
+        with self.assertRaisesRegex(UserError, "first"):
+            self.mine.action_sms_plan_again()
 
     def test_only_who_may_write_the_campaign_reads_its_review(self):
         self.plan()

@@ -20,7 +20,7 @@ class SmsTestSend(models.TransientModel):
         help="Remembered for the next test.",
     )
     after_id = fields.Integer("Contact before", readonly=True)
-    contact_id = fields.Integer("Contact", compute="_compute_body")
+    contact_id = fields.Integer(compute="_compute_body")
     contact_name = fields.Char("Written as to", compute="_compute_body")
     body = fields.Text("Text", compute="_compute_body")
     size = fields.Char(compute="_compute_body")
