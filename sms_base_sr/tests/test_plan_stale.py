@@ -121,7 +121,9 @@ class TestStaleCampaign(SmsCase):
         other.price_per_segment = self.provider.price_per_segment
         self.campaign.sms_provider_id = self.provider
         changes = {
-            "text": lambda: self.template.write({"message_template": "Oi {{ name }}"}),
+            "text": lambda: self.template.write(
+                {"message_template": "Oi {{ name }} {{ user.name }}"}
+            ),
             "provider": lambda: self.campaign.write({"sms_provider_id": other.id}),
             "accents": lambda: self.campaign.write({"sms_drop_accents": True}),
             "salesperson": lambda: self.campaign.write(
