@@ -10,6 +10,7 @@
     "external_dependencies": {
         "python": [
             "cryptography",
+            "holidays",
             "Jinja2",
             "phonenumbers",
             "PyJWT",
