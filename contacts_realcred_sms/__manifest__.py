@@ -13,6 +13,7 @@
         "data/queue_job_function_data.xml",
         "views/contacts_realcred_campaign_views.xml",
         "views/contacts_realcred_campaign_review_views.xml",
+        "views/contacts_realcred_campaign_schedule_views.xml",
         "views/contacts_realcred_batch_views.xml",
         "views/sms_message_views.xml",
     ],

@@ -23,11 +23,16 @@ from . import sms_provider_archive
 from . import sms_provider_blacklist
 from . import sms_provider_balance
 from . import sms_blacklist_sync
+from . import sms_sending_window
+from . import sms_sending_window_day
 from . import sms_run
 from . import sms_run_buttons
+from . import sms_run_schedule
 from . import sms_run_plan
 from . import sms_run_summary
 from . import sms_run_counts
+from . import sms_run_hours
+from . import sms_run_cap
 from . import sms_run_retry
 from . import sms_run_alerts
 from . import sms_run_overview
@@ -39,6 +44,8 @@ from . import sms_run_forecast
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
+from . import sms_batch_schedule
+from . import sms_batch_cap
 from . import sms_batch_settle
 from . import sms_batch_recover
 from . import sms_batch_findings
@@ -84,6 +91,7 @@ from . import sms_event_thin
 from . import sms_campaign_mixin
 from . import sms_campaign_review
 from . import sms_campaign_test
+from . import sms_campaign_schedule
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http
@@ -93,9 +101,12 @@ from . import phone_blacklist
 from . import queue_job
 from . import res_company
 from . import res_company_replies
+from . import res_company_schedule
+from . import res_company_cap
 from . import res_config_settings
 from . import res_config_settings_replies
 from . import res_config_settings_suffix
+from . import res_config_settings_schedule
 from . import res_company_events
 from . import res_company_suffix
 from . import res_partner

@@ -59,6 +59,6 @@ class ResCompany(models.Model):
 
 
 def to_time(hours):
-    """Return a float of hours as a time; 24.0 becomes the last minute of the day."""
-    minutes = min(round(hours * 60), 24 * 60 - 1)
-    return time(minutes // 60, minutes % 60)
+    """Return a float of hours as a time; 24.0 becomes midnight, where a day ends."""
+    minutes = round(hours * 60)
+    return time(minutes // 60 % 24, minutes % 60)

@@ -14,6 +14,8 @@ from .sms_batch_settle import LOST
 
 # Longer than any call may last (60 s) plus time for a slow commit.
 ATTEMPT_SECONDS = 60 + 120
+# Hours that never open: nobody may be texted, and no job may fail.
+LOOK_AGAIN = timedelta(days=1)
 
 
 @dataclass
@@ -110,9 +112,15 @@ class SmsBatch(models.Model):
         )
 
     def _hours_open_at(self, now):
-        """When the recipients' day begins; None where it has."""
-        window = self.company_id._sms_window(self.message_class)
-        return window and quiet_hours.next_opening(now, self.zone, window)
+        """When the recipients may be texted; None where it is now."""
+        limits = self.company_id._sms_limits(self.message_class)
+        if self.run_id:
+            limits = [*limits, self.run_id._week()]
+        try:
+            return quiet_hours.next_opening(now, self.zone, *limits)
+        except quiet_hours.NeverOpens:
+            # Until somebody changes the hours, which wakes it at once.
+            return now + LOOK_AGAIN
 
     def _suppress_late(self):
         """Who opted out since the plan was made is not texted."""

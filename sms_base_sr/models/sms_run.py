@@ -1,8 +1,4 @@
-import logging
-
 from odoo import api, fields, models
-
-_logger = logging.getLogger(__name__)
 
 STATES = [
     ("draft", "Draft"),
@@ -54,13 +50,6 @@ class SmsRun(models.Model):
     auto_release = fields.Boolean(
         readonly=True, help="Send each batch as soon as it is planned."
     )
-    date_start = fields.Datetime("Send from")
-    date_latest_start = fields.Datetime(
-        "Send no later than", help="Past this moment a person decides."
-    )
-    schedule_expired = fields.Boolean(
-        readonly=True, copy=False, help="The latest start passed before it could leave."
-    )
     planned_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(readonly=True)
     done_at = fields.Datetime(readonly=True)
@@ -110,18 +99,6 @@ class SmsRun(models.Model):
         moved = self.browse(row[0] for row in self.env.cr.fetchall())
         self.invalidate_recordset()
         return moved
-
-    @api.model
-    def _sweep_schedules(self):
-        """Start the runs whose time has come; one that cannot start stops no other."""
-        now = fields.Datetime.now()
-        due = self.search([("state", "=", "scheduled"), ("date_start", "<=", now)])
-        for run in due:
-            try:
-                with self.env.cr.savepoint():
-                    run._start_scheduled(now)
-            except Exception:
-                _logger.exception("Run %s does not start", run.id)
 
     @api.model
     def _sweep_plannings(self):

@@ -88,7 +88,7 @@ class SmsRun(models.Model):
         note = Markup("<p>{reason}</p><p>{remedy}</p>").format(
             reason=self.failure_reason or "",
             remedy=self.env._(
-                "Decide: send what is planned now, or cancel the campaign."
+                "Decide: send what is planned now, give it a new date, or cancel it."
             ),
         )
         return summary, note

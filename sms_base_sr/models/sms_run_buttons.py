@@ -51,32 +51,15 @@ class SmsRun(models.Model):
                 "started_at": fields.Datetime.now(),
                 "failure_reason": None,
                 "schedule_expired": False,
+                # A person has decided: nobody is asked again.
+                "date_latest_start": None,
             }
-            if not run._move(["ready"], values):
+            if not run._move(["ready", "scheduled"], values):
                 raise UserError(
                     self.env._("“%s” is not ready to be sent: plan it first.", run.name)
                 )
         self._queue_batches("draft")
         return self._enqueue_batches_later()
-
-    def action_schedule(self):
-        """Send what was planned from the date given on the run."""
-        self._check_may_press()
-        for run in self:
-            if not run.date_start:
-                raise UserError(self.env._("Send from: enter when to begin."))
-            values = {"failure_reason": None, "schedule_expired": False}
-            run._move(["ready"], {"state": "scheduled", **values})
-
-    def _start_scheduled(self, now):
-        self.ensure_one()
-        if self.date_latest_start and now > self.date_latest_start:
-            reason = self.env._("The latest start has passed: release it by hand.")
-            values = {"failure_reason": reason, "schedule_expired": True}
-            self._move(["scheduled"], {"state": "ready", **values})
-        elif self._move(["scheduled"], {"state": "sending", "started_at": now}):
-            self._queue_batches("draft")
-            self._enqueue_batches_later()
 
     def action_pause(self):
         """Start no further batch; those in their call finish."""

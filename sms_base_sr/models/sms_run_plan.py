@@ -305,7 +305,7 @@ class SmsRun(models.Model):
     def _finish_planning(self):
         """Close the last batches; a run that sends at once goes on sending."""
         batches = self.batch_ids.filtered("filling")
-        state = "sending" if self.auto_release else "ready"
+        state = self._state_once_planned()
         self._write_plan({"state": state, "planned_at": fields.Datetime.now()})
         batches._close()
         self._finish_if_done()

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import datetime, time
 
 from odoo.exceptions import ValidationError
 
@@ -19,7 +19,11 @@ class TestCompanySettings(SmsCase):
     def test_hours_until_midnight_are_possible(self):
         self.company.write({"sms_window_start": 0, "sms_window_end": 24})
         window = self.company._sms_window("promotional")
-        self.assertEqual((window.start, window.end), (time(0), time(23, 59)))
+        self.assertTrue(window.always_open)
+        self.company.sms_window_start = 9
+        window = self.company._sms_window("promotional")
+        self.assertTrue(window.contains(datetime(2026, 5, 5, 23, 59, 59)))
+        self.assertFalse(window.contains(datetime(2026, 5, 6)))
 
     def test_hours_that_make_no_sense_are_refused(self):
         for start, end in ((20, 8), (8, 8), (8, 9.5), (-1, 8), (8, 25)):

@@ -127,7 +127,11 @@ class TestWeek(unittest.TestCase):
             ("2026-05-04 15:00:00", None),
         ]:
             with self.subTest(now=now):
-                for windows in ((quiet, OFFICE), (OFFICE, quiet), (None, quiet, OFFICE)):
+                for windows in (
+                    (quiet, OFFICE),
+                    (OFFICE, quiet),
+                    (None, quiet, OFFICE),
+                ):
                     self.assertEqual(
                         next_opening(utc(now), SP, *windows), opens and utc(opens)
                     )
@@ -135,7 +139,9 @@ class TestWeek(unittest.TestCase):
     def test_windows_without_a_common_hour_never_open(self):
         evenings = Week(dict.fromkeys(range(7), Hours(1200, 1320)))
         with self.assertRaises(NeverOpens):
-            next_opening(utc("2026-05-04 12:00"), SP, evenings, Window(time(8), time(20)))
+            next_opening(
+                utc("2026-05-04 12:00"), SP, evenings, Window(time(8), time(20))
+            )
 
 
 class TestSummerTime(unittest.TestCase):
@@ -146,7 +152,9 @@ class TestSummerTime(unittest.TestCase):
             ("2026-10-24 20:00", "2026-10-26 08:00"),
         ]:
             with self.subTest(now=now):
-                self.assertEqual(next_opening(utc(now), "Europe/Lisbon", OFFICE), utc(opens))
+                self.assertEqual(
+                    next_opening(utc(now), "Europe/Lisbon", OFFICE), utc(opens)
+                )
 
     def test_an_hour_that_comes_twice_opens_twice(self):
         # In New York 01:00 to 02:00 comes twice on 1 November 2026.

@@ -140,8 +140,7 @@ def _starts_of(
         opens = window.opens_on(day)
         if opens is not None:
             local = datetime.combine(day, opens, tzinfo=zone)
-            for instant in sorted({_utc(local), _utc(local.replace(fold=1))}):
-                yield instant
+            yield from sorted({_utc(local), _utc(local.replace(fold=1))})
 
 
 def _utc(local: datetime) -> datetime:

@@ -112,6 +112,7 @@ export class SmsProgress extends Component {
             blacklisted: _t("Blacklisted"),
             deceased: _t("Deceased"),
             not_updated: _t("Limit not updated"),
+            frequency_cap: _t("Texted too often"),
             missing_value: _t("A value of the text is missing"),
             campaign_canceled: _t("Campaign cancelled"),
             gateway_invalid: _t("Gateway: invalid number"),
