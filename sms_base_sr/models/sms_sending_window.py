@@ -47,16 +47,15 @@ class SmsSendingWindow(models.Model):
     @api.depends("day_ids.weekday", "day_ids.hour_from", "day_ids.hour_to")
     @api.depends_context("lang")
     def _compute_summary(self):
-        """Say the days in words, those with the same hours together."""
-        names = dict(self.day_ids._fields["weekday"]._description_selection(self.env))
+        """Say the days in words, those in a row with the same hours as one."""
         for window in self:
-            groups = window.day_ids.sorted("weekday").grouped(
-                lambda day: (day.hour_from, day.hour_to)
-            )
-            window.summary = ", ".join(
-                f"{', '.join(names[d.weekday][:3] for d in days)} {days[0]._in_words()}"
-                for days in groups.values()
-            )
+            spans = []
+            for day in window.day_ids.sorted("weekday"):
+                if spans and spans[-1][-1]._goes_on_with(day):
+                    spans[-1] |= day
+                else:
+                    spans.append(day)
+            window.summary = ", ".join(span._in_words() for span in spans)
 
     @api.constrains("day_ids")
     def _check_days(self):

@@ -52,10 +52,19 @@ class SmsSendingWindowDay(models.Model):
         self.ensure_one()
         return sending_week.Hours.of(self.hour_from, self.hour_to)
 
+    def _goes_on_with(self, day):
+        """Whether the next weekday has the same hours."""
+        hours = (self.hour_from, self.hour_to)
+        follows = int(day.weekday or 0) == int(self.weekday or 0) + 1
+        return follows and hours == (day.hour_from, day.hour_to)
+
     def _in_words(self):
-        """As people of this language write hours."""
+        """Days in a row with the same hours, as people of this language write them."""
+        names = dict(self._fields["weekday"]._description_selection(self.env))
+        ends = dict.fromkeys((self[0].weekday, self[-1].weekday))
+        days = "–".join(names.get(weekday, "")[:3] for weekday in ends)
         start, end = (
             format_time(self.env, to_time(hours), time_format="short")
-            for hours in (self.hour_from, self.hour_to)
+            for hours in (self[0].hour_from, self[0].hour_to)
         )
-        return f"{start}–{end}"
+        return f"{days} {start}–{end}"

@@ -68,3 +68,7 @@ from . import test_webhook_refusals
 from . import test_webhook_rotation
 from . import test_webhook_test_button
 from . import test_webhooks
+from . import test_sending_window
+from . import test_run_schedule
+from . import test_frequency_cap
+from . import test_schedule_dialog

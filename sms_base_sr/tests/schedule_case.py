@@ -15,6 +15,8 @@ def utc(text):
 class ScheduleCase(CampaignCase):
     """Runs of service class: no quiet hours, so that each test names its own hours."""
 
+    monday = "2026-05-04 12:00:00"
+
     def new_window(self, days, **values):
         """Create a window from ``{weekday: (from, until)}``; 0 is Monday."""
         lines = [
@@ -38,6 +40,13 @@ class ScheduleCase(CampaignCase):
             self.run_jobs("_plan")
             run.action_release()
             self.run_jobs("_enqueue_batches")
+        return run
+
+    def scheduled(self, start, latest=None, **values):
+        """A run that was planned and scheduled on Monday."""
+        with freeze_time(self.monday):
+            run = self.planned_run(1, **values)
+            run._schedule(utc(start), latest and utc(latest))
         return run
 
     def sweep_at(self, now):

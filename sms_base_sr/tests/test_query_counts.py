@@ -69,6 +69,14 @@ class TestQueryCounts(CampaignCase):
         self.planning(1)
         self.assertLessEqual(self.planning(1000), 25)
 
+    def test_a_frequency_cap_costs_one_statement_a_page(self):
+        self.planning(1)
+        before = self.planning(200)
+        self.company.sms_cap_service = 1
+        self.planning(1)
+        self.assertEqual(self.planning(200), before + 1)
+        self.assertEqual(self.planning(1000), before + 1)
+
     def sending(self, messages):
         """Statements of claiming, sending and settling a batch of so many."""
         self.campaign.recipients.clear()
@@ -81,6 +89,11 @@ class TestQueryCounts(CampaignCase):
         return len(statements)
 
     def test_sending_a_batch_costs_the_same_for_200_and_1000_messages(self):
+        self.sending(1)
+        self.assertEqual(self.sending(200), self.sending(1000))
+
+    def test_a_frequency_cap_costs_the_claim_the_same_for_any_number(self):
+        self.company.sms_cap_service = 9
         self.sending(1)
         self.assertEqual(self.sending(200), self.sending(1000))
 
