@@ -128,6 +128,7 @@ class TestCampaignFigures(CampaignCase):
                 "unanswered": 1,
                 "segments": 3,
                 "cost": 0.3,
+                "waits": [],
             },
         )
 

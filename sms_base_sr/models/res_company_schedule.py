@@ -5,7 +5,7 @@ from ..tools import sending_week
 HOLIDAYS = [
     ("none", "Send on holidays too"),
     ("national", "Not on national holidays"),
-    ("optional", "Nor on Carnival, Corpus Christi and other optional ones"),
+    ("optional", "Nor on optional ones: Carnival, Corpus Christi …"),
 ]
 HOURS_FIELDS = {
     "sms_window_start",

@@ -119,7 +119,7 @@ class SmsRun(models.Model):
 
     def _expire(self, opens=None):
         """Leave the decision to a person: send now, a new date, or cancel."""
-        reason = self.env._("The latest start has passed: release it by hand.")
+        reason = self.env._("The latest start has passed, and nothing had left.")
         if opens:
             reason = self.env._(
                 "The sending hours open on %s only, after the latest start.",

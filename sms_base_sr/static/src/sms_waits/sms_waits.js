@@ -9,13 +9,16 @@ patch(SmsProgress.prototype, {
     get waits() {
         return (this.summary.waits || []).map(({ until, batches, messages }) => ({
             key: until || "never",
-            never: !until,
             text: this.waitText(until),
-            size: _t("%(batches)s batches, %(messages)s SMS", {
-                batches: formatInteger(batches),
-                messages: formatInteger(messages),
-            }),
+            size: this.waitSize(formatInteger(batches), formatInteger(messages)),
         }));
+    },
+
+    waitSize(batches, messages) {
+        if (batches === "1") {
+            return _t("1 batch, %s SMS", messages);
+        }
+        return _t("%(batches)s batches, %(messages)s SMS", { batches, messages });
     },
 
     waitText(until) {
