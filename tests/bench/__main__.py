@@ -25,7 +25,10 @@ def main() -> int:
     options.pop("what")
     # A plain ``kill`` stops the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return webhooks(options.pop("workers"), Sizes(**options))
+    workers, sizes = options.pop("workers"), Sizes(**options)
+    if sizes.events < sizes.repliers:
+        parser.error(f"--events: {sizes.repliers} or more, as each replier has one")
+    return webhooks(workers, sizes)
 
 
 def webhooks(workers: int, sizes: Sizes) -> int:

@@ -40,6 +40,11 @@ class Sizes:
         return self.events + self.seconds * REPORTS_A_SECOND + self.ratio_messages
 
     @property
+    def repliers(self) -> int:
+        """Customers who answer, each once; they are among those of the burst."""
+        return 2 * self.replies + self.seconds * REPLIES_A_SECOND
+
+    @property
     def ratio_messages(self) -> int:
         return ROUNDS * self.ratio_requests
 
