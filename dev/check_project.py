@@ -21,6 +21,8 @@ SAME_IN_PORTUGUESE = frozenset(
     ["ID", "Kolmeya", "Leads", "SMS", "Supervisor", "Webhook", "Webhooks"]
     + ["ChatRoom", "Facebook", "Instagram", "WeChat", "WhatsApp"]
     + ["%(days)s d %(hours)s h", "%(hours)s h %(minutes)s min", "%s min"]
+    + ["%(count)s × %(size)s SMS", "“%(name)s”: %(reason)s"]
+    + ["Para sair, responda SAIR."]
     + ["WhatsApp (E.164)", "Olá {{ name }}, sua margem é R$ {{ vi_rmi or '0,00' }}"]
 )
 # What is written in Portuguese in the first place: the texts to customers.
