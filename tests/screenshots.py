@@ -82,6 +82,9 @@ def chatter(photographer: Photographer, stack: Stack) -> None:
     photographer.click(".o_field_widget[name=partner_id] a.o_form_uri")
     photographer.browser.wait("document.querySelector('.o-mail-Message')")
     photographer.shoot("contact-chatter", 2)
+    photographer.click("button[name=action_view_sms_timeline]")
+    photographer.browser.wait("document.querySelector('.o_list_view')")
+    photographer.shoot("contact-timeline", 2)
 
 
 def salesperson(photographer: Photographer, stack: Stack) -> None:
@@ -120,6 +123,8 @@ def dialog(photographer: Photographer, page: ChatroomPage) -> None:
     photographer.shoot("chatroom-dialog", 2)
     photographer.open("sms-waiting")
     photographer.shoot("chatroom-waiting", 2)
+    photographer.open("chat-all-channels")
+    photographer.shoot("chatroom-channels", 2)
 
 
 def administrator(photographer: Photographer) -> None:

@@ -9,12 +9,10 @@ from . import acrux_chat_conversation_template
 from . import acrux_chat_message
 from . import acrux_chat_message_check
 from . import acrux_chat_message_status
-from . import queue_job_status
 from . import sms_batch_status
 from . import sms_batch_todo
 from . import sms_message_reason
 from . import sms_provider
-from . import acrux_chat_history
 from . import acrux_chat_conversation_sms
 from . import queue_job
 from . import res_company

@@ -18,7 +18,7 @@ class AcruxChatMessage(models.Model):
     # The app looks messages up by msgid and has no index on it.
     msgid = fields.Char(index=True)
     sms_message_id = fields.Many2one(
-        "sms.message", "SMS", index="btree_not_null", ondelete="set null", copy=False
+        "sms.message", "SMS", ondelete="set null", copy=False
     )
     sms_state = fields.Selection(
         STATES,
@@ -29,6 +29,11 @@ class AcruxChatMessage(models.Model):
         copy=False,
     )
 
+    # Whatever the app commits or rolls back in between; look-ups use it too.
+    _sms_once = models.UniqueIndex(
+        "(sms_message_id) WHERE sms_message_id IS NOT NULL",
+        "This SMS stands in a conversation already.",
+    )
     _sms_open = models.Index(f"(sms_message_id) WHERE sms_state IN {OPEN}")
 
     @api.depends("sms_message_id")

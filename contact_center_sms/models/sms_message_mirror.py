@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 window = WakeUpWindow(seconds=0.05, margin=0.05)
 # Batches of campaigns, of which few have anything to show, and a second look.
 slow_window = WakeUpWindow(seconds=4.0)
-ADVISORY_LOCK = 0x534D5304
+ADVISORY_LOCK = 0x534D5305
 LOST_RACES = (*CONFLICTS, ConcurrencyError, UniqueViolation)
 
 

@@ -1,5 +1,6 @@
 import logging
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 from ..log_filters import LOGGERS
@@ -47,6 +48,12 @@ class TestLogMasking(TransactionCase):
             "odoo.sql_db", logging.ERROR, "bad query: %s\nERROR: %s", query, "no"
         )
         self.assertIn("bad query", line)
+        self.assertNotIn("912345678", line)
+
+    def test_a_refusal_names_the_number_to_the_person_and_not_to_the_log(self):
+        refusal = "+5511912345678 must not be texted: the customer opted out."
+        (line,) = self.lines("odoo.http", logging.WARNING, UserError(refusal))
+        self.assertIn("must not be texted", line)
         self.assertNotIn("912345678", line)
 
     def test_the_log_of_requests_hides_the_secret_path(self):
