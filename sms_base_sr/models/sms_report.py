@@ -99,7 +99,8 @@ class SmsReport(models.Model):
                 r.company_id, r.provider_id, r.user_id, r.message_class,
                 e.n::integer, 0, 0, 0
             FROM sms_run r, LATERAL (
-                SELECT key AS reason, value AS n, row_number() OVER (ORDER BY key) AS rank
+                SELECT key AS reason, value AS n,
+                    row_number() OVER (ORDER BY key) AS rank
                 FROM jsonb_each_text(CASE jsonb_typeof(r.excluded_counts)
                     WHEN 'object' THEN r.excluded_counts ELSE '{}' END)) e
             """
@@ -112,7 +113,8 @@ class SmsReport(models.Model):
             "sms_base_sr.sms_message_action"
         )
         names = ("run_id", "state", "failure_type", "provider_id", "variant")
-        domain = [("direction", "=", "outgoing"), ("company_id", "=", self.company_id.id)]
+        company = ("company_id", "=", self.company_id.id)
+        domain = [("direction", "=", "outgoing"), company]
         for name in names:
             value = self[name]
             value = value.id if isinstance(value, models.BaseModel) else value

@@ -77,7 +77,9 @@ class SmsRunStat(models.Model):
     def _recompute(self, run_ids):
         """Replace the counters of some runs by what their replies say."""
         self.env["sms.message"].flush_model()
-        self.env.cr.execute("DELETE FROM sms_run_stat WHERE run_id = ANY(%s)", [run_ids])
+        self.env.cr.execute(
+            "DELETE FROM sms_run_stat WHERE run_id = ANY(%s)", [run_ids]
+        )
         names = ", ".join(FIGURES)
         self.env.cr.execute(
             f"INSERT INTO sms_run_stat (run_id, variant, {names}) {CUSTOMERS_SQL}",

@@ -63,3 +63,6 @@ from . import test_webhook_refusals
 from . import test_webhook_rotation
 from . import test_webhook_test_button
 from . import test_webhooks
+from . import test_reports
+from . import test_run_ab
+from . import test_run_results
