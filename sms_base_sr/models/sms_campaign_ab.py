@@ -19,6 +19,10 @@ class SmsCampaignMixin(models.AbstractModel):
         "Share of the second text (%)", default=50, aggregator=None
     )
 
+    sms_text_b_preview = fields.Text(
+        "Text B", related="sms_template_b_id.message_template"
+    )
+
     def _sms_text_b(self):
         """The second text with its variables; nothing where there is one only."""
         return self.sms_template_b_id.message_template

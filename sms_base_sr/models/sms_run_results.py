@@ -56,7 +56,7 @@ class SmsRun(models.Model):
         return {
             **action,
             "domain": domain,
-            "context": {},
+            "context": {"create": False},
             "name": name,
             "display_name": name,
         }
