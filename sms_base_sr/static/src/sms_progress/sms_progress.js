@@ -1,5 +1,5 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -114,10 +114,9 @@ export class SmsProgress extends Component {
             return null;
         }
         const end = pace.end && deserializeDateTime(pace.end);
-        const options = { showSeconds: false };
         return {
             rate: _t("%s per minute", formatInteger(Math.round(pace.per_minute))),
-            end: end && formatDateTime(end, options),
+            end: end && toLocaleDateTimeString(end),
         };
     }
 
