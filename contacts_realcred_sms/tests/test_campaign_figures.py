@@ -129,6 +129,12 @@ class TestCampaignFigures(CampaignCase):
                 "segments": 3,
                 "cost": 0.3,
                 "waits": [],
+                "run_id": self.campaign.sms_run_id.id,
+                "conversion": 100.0,
+                "cost_per_reply": 0.3,
+                "answer_minutes": None,
+                "pace": None,
+                "ab": None,
             },
         )
 

@@ -41,6 +41,9 @@ from . import sms_run_stale
 from . import sms_run_review
 from . import sms_run_samples
 from . import sms_run_forecast
+from . import sms_run_pace
+from . import sms_run_ab
+from . import sms_run_results
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
@@ -62,6 +65,9 @@ from . import sms_batch_confirmation
 from . import sms_batch_touch
 from . import sms_batch_stat
 from . import sms_batch_stat_sweep
+from . import sms_run_touch
+from . import sms_run_stat
+from . import sms_batch_stat_replies
 from . import sms_message
 from . import sms_message_send
 from . import sms_message_state
@@ -74,6 +80,8 @@ from . import sms_message_opt_out
 from . import sms_message_assign
 from . import sms_message_history
 from . import sms_message_test
+from . import sms_message_variant
+from . import sms_message_counted
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
@@ -86,12 +94,16 @@ from . import sms_event_twin
 from . import sms_event_double
 from . import sms_watch
 from . import sms_watch_overview
+from . import sms_report
+from . import sms_reply_report
 from . import sms_event_again
 from . import sms_event_thin
+from . import sms_event_variant
 from . import sms_campaign_mixin
 from . import sms_campaign_review
 from . import sms_campaign_test
 from . import sms_campaign_schedule
+from . import sms_campaign_ab
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http

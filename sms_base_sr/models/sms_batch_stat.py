@@ -26,6 +26,7 @@ class SmsBatchStat(models.Model):
     run_id = fields.Many2one("sms.run", ondelete="cascade", index=True)
     state = fields.Selection(STATES, required=True)
     failure_type = fields.Char()
+    variant = fields.Char("Text", help="Which of two texts, where there are two.")
     n = fields.Integer("Messages")
     accepted = fields.Integer(help="Messages that the gateway has ever accepted.")
     segments = fields.Integer()
@@ -75,9 +76,10 @@ class SmsBatchStat(models.Model):
         self.env.cr.execute(
             """
             INSERT INTO sms_batch_stat
-                (batch_id, run_id, state, failure_type, n, accepted, segments, cost)
-            SELECT m.batch_id, b.run_id, m.state, m.failure_type, count(*),
-                   count(m.sent_date),
+                (batch_id, run_id, state, failure_type, variant, n, accepted,
+                 segments, cost)
+            SELECT m.batch_id, b.run_id, m.state, m.failure_type, m.variant,
+                   count(*), count(m.sent_date),
                    COALESCE(sum(m.sms_count) FILTER (WHERE m.sent_date IS NOT NULL), 0),
                    COALESCE(sum(m.cost) FILTER (WHERE m.sent_date IS NOT NULL), 0)
             FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id
@@ -85,7 +87,7 @@ class SmsBatchStat(models.Model):
               -- The last attempt counts: its batch holds what this one never sent.
               AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
                 AND m.failure_type = 'not_attempted' AND m.sent_date IS NULL)
-            GROUP BY m.batch_id, b.run_id, m.state, m.failure_type
+            GROUP BY m.batch_id, b.run_id, m.state, m.failure_type, m.variant
             """,
             [batch_ids],
         )

@@ -37,16 +37,14 @@ class SmsCampaignMixin(models.AbstractModel):
     sms_conversion_rate = fields.Float(
         "Conversion (%)",
         compute="_compute_sms_conversion_rate",
-        help="Customers who replied, of those who received the SMS.",
+        help="Different customers who replied, of those who received the SMS.",
     )
 
     @api.depends("sms_run_id")
     def _compute_sms_conversion_rate(self):
         for campaign in self:
-            delivered = campaign.sms_delivered
-            replied = campaign.sms_replied
-            campaign.sms_conversion_rate = (
-                100.0 * replied / delivered if delivered else 0.0
+            campaign.sms_conversion_rate = campaign.sms_run_id._conversion(
+                campaign.sms_delivered, campaign.sms_replied
             )
 
     # -- what a campaign declares ------------------------------------------------------

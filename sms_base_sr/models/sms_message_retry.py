@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # What a copy made by a person leaves out, and a retry keeps.
-KEPT = {"phone", "char_count", "sms_count", "parent_id"}
+KEPT = {"phone", "char_count", "sms_count", "parent_id", "variant"}
 # Given anew to the retry.
 ANEW = {"batch_id", "provider_id", "cost"}
 

@@ -100,7 +100,7 @@ class SmsRun(models.Model):
         if not recipients:
             self._finish_planning()
             return False
-        page = planning.Page(
+        page = self._page_class()(
             template,
             taken=self._numbers_taken(recipients),
             suppressed=self._numbers_suppressed(recipients),
@@ -122,6 +122,10 @@ class SmsRun(models.Model):
         self.invalidate_recordset()
         return row == ("planning", True)
 
+    def _page_class(self):
+        """Hook: what makes the object that decides a page of contacts."""
+        return planning.Page
+
     def _write_plan(self, values):
         """Write the run, last in the page, unless somebody has changed it meanwhile.
 
@@ -138,7 +142,10 @@ class SmsRun(models.Model):
         """Compile the text and refuse names that the campaign does not declare."""
         if not self.text:
             raise UserError(self.env._("Text: the campaign has no text to send."))
-        template = text_template.compile_text(self.text)
+        return self._compile_text(self.text, campaign)
+
+    def _compile_text(self, text, campaign):
+        template = text_template.compile_text(text)
         unknown = template.missing(campaign._sms_variable_names())
         if unknown:
             raise UserError(
@@ -279,8 +286,12 @@ class SmsRun(models.Model):
             (*self._message_row(decision, batches), *constants.values())
             for decision in decisions
         )
-        columns = [*MESSAGE_COLUMNS, *constants]
+        columns = [*self._message_columns(), *constants]
         self.env["sms.message"]._copy_rows(columns, rows)
+
+    def _message_columns(self):
+        """Hook: the columns of :meth:`_message_row`."""
+        return MESSAGE_COLUMNS
 
     def _message_row(self, decision, batches):
         recipient = decision.recipient

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .sms_run_stat import CUSTOMERS_SQL, FIGURES
+
 
 class SmsRun(models.Model):
     """How customers answered a run; corrections of people count at once."""
@@ -18,21 +20,27 @@ class SmsRun(models.Model):
             run.unanswered_count = counts["unanswered"]
 
     def _read_reply_counts(self):
-        """Count customers by what they said; who says two things counts for both."""
-        self.env["sms.message"].flush_model(["reply_class", "needs_answer"])
+        """Add up the texts' figures; who says two things counts for both."""
+        texts = self._reply_figures().values()
+        return {name: sum(figures[name] for figures in texts) for name in FIGURES}
+
+    def _reply_figures(self):
+        """Return {text: figures}: the counters, or the replies where those lag.
+
+        The counters' job follows within two seconds, so a form hardly ever counts.
+        """
+        self.ensure_one()
+        self.env["sms.message"].flush_model()
         self.env.cr.execute(
             """
-            SELECT count(DISTINCT phone) FILTER (WHERE reply_class = 'interested')
-                       AS interested,
-                   count(DISTINCT phone) FILTER (WHERE reply_class = 'opt_out')
-                       AS opted_out,
-                   count(DISTINCT phone) FILTER (WHERE needs_answer) AS unanswered
-            FROM sms_message WHERE run_id = %s AND direction = 'incoming'
+            SELECT s.* FROM sms_run_stat s WHERE s.run_id = %(run)s
+              AND NOT EXISTS (SELECT 1 FROM sms_run_touch t WHERE t.run_id = %(run)s)
             """,
-            [self.id or None],
+            {"run": self.id or None},
         )
-        return self.env.cr.dictfetchone()
-
-    def _read_summary(self):
-        """Add how the customers answered."""
-        return {**super()._read_summary(), **self._read_reply_counts()}
+        rows = self.env.cr.dictfetchall()
+        if not rows:
+            # Nothing counted yet: mostly because nobody has replied, which is quick.
+            self.env.cr.execute(CUSTOMERS_SQL, {"runs": self.ids})
+            rows = self.env.cr.dictfetchall()
+        return {row["variant"]: row for row in rows}

@@ -59,8 +59,8 @@ class SmsRun(models.Model):
             "in_call": 0,
             "unknown": 0,
             "retriable": self._count_retriable().get(self.id, 0),
-            "replied": self._replied_count(),
-            "replies": self._reply_count(),
+            "replied": 0,
+            "replies": 0,
             "segments": 0,
             "cost": 0.0,
         }
@@ -104,20 +104,3 @@ class SmsRun(models.Model):
     def _exclude(self, summary, reason, n):
         excluded = summary["excluded"]
         excluded[reason] = excluded.get(reason, 0) + n
-
-    def _replied_count(self):
-        """Distinct customers who replied: one who writes twice counts once."""
-        self.env.cr.execute(
-            "SELECT count(DISTINCT phone) FROM sms_message"
-            " WHERE run_id = %s AND direction = 'incoming'",
-            [self.id],
-        )
-        return self.env.cr.fetchone()[0]
-
-    def _reply_count(self):
-        self.env.cr.execute(
-            "SELECT count(*) FROM sms_message"
-            " WHERE run_id = %s AND direction = 'incoming'",
-            [self.id],
-        )
-        return self.env.cr.fetchone()[0]

@@ -72,3 +72,6 @@ from . import test_sending_window
 from . import test_run_schedule
 from . import test_frequency_cap
 from . import test_schedule_dialog
+from . import test_reports
+from . import test_run_ab
+from . import test_run_results

@@ -1,3 +1,4 @@
+import re
 from contextlib import contextmanager
 
 from .campaign_case import CampaignCase
@@ -130,6 +131,43 @@ class TestQueryCounts(CampaignCase):
     def test_buttons_cost_the_same_whatever_the_size_and_touch_no_message(self):
         self.buttons(1)
         self.assertEqual(self.buttons(10), self.buttons(1000))
+
+    def opening(self, messages):
+        """Statements of opening the form of a run with so many, half with replies."""
+        self.campaign.recipients.clear()
+        run = self.planned_run(messages)
+        self.env.cr.execute(
+            """
+            UPDATE sms_message SET state = 'delivered', sent_date = create_date
+            WHERE run_id = %(run)s;
+            INSERT INTO sms_message (reference, direction, state, company_id, run_id,
+                phone, message_class, sent_date, create_date, needs_answer, reply_class)
+            SELECT 'reply-' || id, 'incoming', 'delivered', company_id, run_id, phone,
+                message_class, sent_date, sent_date, TRUE, 'interested'
+            FROM sms_message WHERE run_id = %(run)s AND (id %% 2 = 0 OR %(one)s)
+            """,
+            {"run": run.id, "one": messages == 1},
+        )
+        self.env["sms.batch.touch"]._touch(run.batch_ids.ids)
+        self.env["sms.run.touch"]._touch(run)
+        self.assertEqual(self.summary(run)["delivered"], messages)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        form = self.env["sms.run"].get_view(view_type="form")["models"]["sms.run"]
+        with self.counting() as statements:
+            run.with_user(self.manager).web_read({name: {} for name in form})
+        return statements
+
+    def test_opening_the_form_costs_the_same_with_1_and_10000_messages(self):
+        self.opening(1)
+        few, many = self.opening(1), self.opening(10000)
+        self.assertEqual(len(few), len(many))
+
+    def test_opening_the_form_reads_no_message(self):
+        statements = [str(statement) for statement in self.opening(10)]
+        # The form's lists are not read; batches not counted yet are named only.
+        reads = [s for s in statements if re.search('FROM "?sms_message"?\\b', s)]
+        self.assertEqual([s for s in reads if "WITH live" not in s], [])
 
     def test_reading_the_figures_costs_the_same_for_any_number_of_messages(self):
         counts = []

@@ -1,10 +1,12 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { SmsResults } from "../sms_results/sms_results";
 
 const ACTIVE = ["planning", "scheduled", "sending"];
 const POLL_MS = 2000;
@@ -21,10 +23,12 @@ const CALM_TURNS = 8;
  */
 export class SmsProgress extends Component {
     static template = "sms_base_sr.SmsProgress";
+    static components = { SmsResults };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.live = useState({ summary: null });
         this.turn = 0;
         useRecordObserver((record) => {
@@ -86,13 +90,43 @@ export class SmsProgress extends Component {
     }
 
     get excluded() {
-        return Object.entries(this.summary.excluded)
+        return this.byReason(this.summary.excluded);
+    }
+
+    get failed() {
+        return this.byReason(this.summary.failed_by_reason);
+    }
+
+    byReason(counts) {
+        return Object.entries(counts)
             .sort((a, b) => b[1] - a[1])
             .map(([reason, count]) => ({
                 reason,
                 label: this.reasonLabels[reason] || reason,
                 count: formatInteger(count),
             }));
+    }
+
+    /** How fast it is sent; with the moment when all will have left, where known. */
+    get pace() {
+        const { pace } = this.summary;
+        if (!pace) {
+            return null;
+        }
+        const end = pace.end && deserializeDateTime(pace.end);
+        return {
+            rate: _t("%s per minute", formatInteger(Math.round(pace.per_minute))),
+            end: end && toLocaleDateTimeString(end),
+        };
+    }
+
+    /** Open the messages behind a figure. */
+    async open(figure, reason) {
+        const ids = [this.summary.run_id];
+        const args = [ids, figure, reason || false];
+        this.action.doAction(
+            await this.orm.call("sms.run", "action_view_figure", args)
+        );
     }
 
     get cost() {
@@ -122,6 +156,16 @@ export class SmsProgress extends Component {
             gateway_content: _t("Gateway: content refused"),
             not_listed: _t("Gateway: message not listed"),
             not_attempted: _t("The gateway could not be reached"),
+            opt_out: _t("Opted out"),
+            do_not_disturb: _t("Do-not-disturb register"),
+            text_failed: _t("The text could not be made"),
+            frequency_cap: _t("Texted too often"),
+            user_canceled: _t("Cancelled by a user"),
+            not_delivered: _t("Not delivered"),
+            error: _t("Not delivered"),
+            rejected: _t("Rejected by the carrier"),
+            expired: _t("Expired"),
+            unknown: _t("Unknown"),
         };
     }
 

@@ -1,0 +1,46 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+SHARES = (1, 99)
+
+
+class SmsCampaignMixin(models.AbstractModel):
+    """A campaign may try two texts; which contacts get which is not for people."""
+
+    _inherit = "sms.campaign.mixin"
+
+    sms_template_b_id = fields.Many2one(
+        "sms.template",
+        "Second text (A/B)",
+        help="Some contacts get this text instead. The results then say which of the "
+        "two got more replies, and whether that may be chance.",
+    )
+    sms_share_b = fields.Integer(
+        "Share of the second text (%)", default=50, aggregator=None
+    )
+
+    sms_text_b_preview = fields.Text(
+        "Text B", related="sms_template_b_id.message_template"
+    )
+
+    def _sms_text_b(self):
+        """The second text with its variables; nothing where there is one only."""
+        return self.sms_template_b_id.message_template
+
+    def _sms_run_values(self, provider, text):
+        values = super()._sms_run_values(provider, text)
+        text_b = self._sms_text_b()
+        if not text_b:
+            return values
+        least, most = SHARES
+        if not least <= self.sms_share_b <= most:
+            raise UserError(
+                self.env._(
+                    "Share of the second text: enter %(least)s to %(most)s %%.",
+                    least=least,
+                    most=most,
+                )
+            )
+        template = self.sms_template_b_id
+        split = {"template_b_id": template.id, "share_b": self.sms_share_b}
+        return {**values, "text_b": text_b, **split}
