@@ -76,6 +76,7 @@ from . import sms_watch_overview
 from . import sms_event_again
 from . import sms_event_thin
 from . import sms_campaign_mixin
+from . import sms_campaign_rights
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http
