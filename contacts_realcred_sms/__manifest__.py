@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "data/queue_job_function_data.xml",
         "views/contacts_realcred_campaign_views.xml",
+        "views/contacts_realcred_campaign_import_views.xml",
         "views/contacts_realcred_batch_views.xml",
         "views/sms_message_views.xml",
     ],

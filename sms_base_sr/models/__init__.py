@@ -77,6 +77,14 @@ from . import sms_event_again
 from . import sms_event_thin
 from . import sms_campaign_mixin
 from . import sms_campaign_rights
+from . import sms_campaign_import
+from . import sms_contact_import
+from . import sms_contact_import_column
+from . import sms_contact_import_line
+from . import sms_contact_import_decide
+from . import sms_contact_import_read
+from . import sms_contact_import_job
+from . import sms_contact_import_buttons
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http

@@ -33,6 +33,9 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.batch.todo": "- - - - - - - r",
         "sms.batch.touch": "- - - - - - - r",
         "sms.blacklist.sync": "- - - - - - - r",
+        "sms.contact.import": "- - - - - crud crud crud",
+        "sms.contact.import.column": "- - - - - ru ru ru",
+        "sms.contact.import.line": "- - - - - r r r",
         "sms.event": "- - - - - - r r",
         "sms.event.body": "- - - - - - - r",
         "sms.message": "- - - - cru cru cru cru",
@@ -141,6 +144,7 @@ class TestRoles(RightsCase, CampaignCase):
             self.env["sms.reply.word"].create({"name": "x", "company_id": company.id}),
             self.env["sms.provider.incident"]._begin(provider, "limited", "429"),
             *self.made_by_engine(provider, batch),
+            *self.import_of(company),
             *self.made_here(provider_id=provider.id, values=self.of_provider()),
             *self.made_here(batch_id=batch.id, values=self.of_batch()),
         ]
@@ -152,6 +156,18 @@ class TestRoles(RightsCase, CampaignCase):
         )
         for model in ("sms.batch.attempt", "sms.batch.stat"):
             yield self.env[model].search([("batch_id", "=", batch.id)], limit=1)
+
+    def import_of(self, company):
+        """A file of contacts, with a column and a line."""
+        add_campaign_model(self)
+        campaign = self.env[NAME].create({"name": "Natal", "company_id": company.id})
+        target = {"res_model": NAME, "res_id": campaign.id}
+        record = self.env["sms.contact.import"].create(target)
+        link = {"import_id": record.id}
+        yield record
+        yield self.env["sms.contact.import.column"].create({**link, "position": 0})
+        line = {**link, "number": 1, "state": "new"}
+        yield self.env["sms.contact.import.line"].create(line)
 
     def made_here(self, values, **link):
         """Create what the engine inserts by SQL."""
