@@ -14,6 +14,7 @@ from odoo.addons.sms_base_sr.models import sms_contact_import_job
 from .common import CampaignCase
 
 HEADER = "Nome;CPF;Telefone;Limite atualizado;Valor"
+NOT_WELCOME = "Bia is not welcome."
 
 
 class TestImport(CampaignCase):
@@ -179,6 +180,8 @@ class TestImport(CampaignCase):
                 if why:
                     self.assertIn(word, reasons[number])
         self.assertEqual((record.imported_count, record.refused_count), (1, 10))
+        self.assertIn("A cell cannot be understood</td>", record.refusals)
+        self.assertIn(">4<", record.refusals)
 
     def test_the_preview_says_what_will_be_refused(self):
         record = self.new_import(
@@ -242,7 +245,7 @@ class TestImport(CampaignCase):
         def picky(campaign, contact_import, rows):
             create(campaign, contact_import, rows)
             if any(values["name"] == "Bia" for _phone, values in rows):
-                raise UserError("Bia is not welcome.")
+                raise UserError(NOT_WELCOME)
 
         with patch.object(type(self.campaign), "_sms_import_create", picky):
             record = self.imported(
@@ -255,7 +258,7 @@ class TestImport(CampaignCase):
             )
         self.assertEqual(self.contacts().mapped("name"), ["Ana", "Caio", "Davi"])
         self.assertEqual(self.refusals(record), {3: "rejected"})
-        self.assertEqual(self.report(record)[1][-1], "Bia is not welcome.")
+        self.assertEqual(self.report(record)[1][-1], NOT_WELCOME)
 
     # -- the report --------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ class SmsContactImport(models.Model):
     line_count = fields.Integer("Lines", readonly=True, copy=False)
     imported_count = fields.Integer("Imported", readonly=True, copy=False)
     refused_count = fields.Integer("Refused", readonly=True, copy=False)
-    left_count = fields.Integer("Not reached", compute="_compute_progress")
+    left_count = fields.Integer("Left", compute="_compute_progress")
     progress = fields.Float("Progress (%)", compute="_compute_progress")
     failures = fields.Integer("Errors in a row", readonly=True, copy=False)
     failure_reason = fields.Char("Why it stopped", readonly=True, copy=False)

@@ -1,17 +1,50 @@
 import csv
 import io
 
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.contact_values import harmless
 from .sms_contact_import import ACTIVE_STATES
+
+REASONS_TABLE = Markup('<table class="table table-sm w-auto">%s</table>')
+REASON_ROW = Markup('<tr><td class="pe-4">%s</td><td class="text-end">%s</td></tr>')
 
 
 class SmsContactImport(models.Model):
     """The buttons, and the report that can be downloaded."""
 
     _inherit = "sms.contact.import"
+
+    refusals = fields.Html(
+        "Refused, and why",
+        compute="_compute_refusals",
+        sanitize=False,
+        exportable=False,
+    )
+
+    @api.depends("refused_count")
+    @api.depends_context("lang")
+    def _compute_refusals(self):
+        """The reasons and their lines, most frequent first."""
+        reason = self.env["sms.contact.import.line"]._fields["reason"]
+        names = dict(reason._description_selection(self.env))
+        for record in self:
+            counts = record.refused_count and record._count_refusals()
+            rows = [REASON_ROW % (names[key], count) for key, count in counts or []]
+            record.refusals = REASONS_TABLE % Markup("").join(rows) if rows else False
+
+    def _count_refusals(self):
+        self.env.cr.execute(
+            """
+            SELECT reason, count(*) FROM sms_contact_import_line
+            WHERE import_id = %s AND state = 'refused' GROUP BY reason ORDER BY 2 DESC
+            """,
+            [self._origin.id],
+        )
+        return self.env.cr.fetchall()
 
     def action_import(self):
         """Import the file with the chosen columns, in the background."""

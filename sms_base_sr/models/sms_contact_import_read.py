@@ -149,7 +149,11 @@ class SmsContactImport(models.Model):
         wrong = [row for row in decided if row[2].reason]
         shown = [*decided[:SHOWN_LINES], *wrong[:SHOWN_LINES]]
         used = [target for target in targets if target.name in mapping]
-        heads = ["", *(target.label for target in used), self.env._("What to do")]
+        heads = [
+            "",
+            *(target.label for target in used),
+            self.env._("Number, or what to do"),
+        ]
         body = Markup("").join(
             self._preview_row(row, used, mapping) for row in by_line(shown)
         )

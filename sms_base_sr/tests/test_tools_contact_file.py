@@ -22,7 +22,7 @@ def sheet_of(*rows):
 class TestToolsContactFile(unittest.TestCase):
     """Lists of contacts as people have them."""
 
-    def read(self, data):
+    def rows_of(self, data):
         return [cells for _line, cells in open_file(data).rows()]
 
     def problem(self, data):
@@ -42,10 +42,10 @@ class TestToolsContactFile(unittest.TestCase):
         for encoding, data in cases.items():
             with self.subTest(encoding=encoding):
                 self.assertEqual(open_file(data).encoding, encoding)
-                self.assertEqual(self.read(data), [["Nome", "João"]])
+                self.assertEqual(self.rows_of(data), [["Nome", "João"]])
 
     def test_bytes_that_windows_does_not_know_stop_nothing(self):
-        self.assertEqual(self.read(b"Jo\xe3o;a\x81b"), [["João", "a\ufffdb"]])
+        self.assertEqual(self.rows_of(b"Jo\xe3o;a\x81b"), [["João", "a\ufffdb"]])
 
     def test_delimiters(self):
         cases = [
@@ -87,7 +87,7 @@ class TestToolsContactFile(unittest.TestCase):
         )
 
     def test_a_formula_without_a_result_is_empty_and_never_run(self):
-        [row] = self.read(sheet_of(["Ana", "=1+1", "x"]))
+        [row] = self.rows_of(sheet_of(["Ana", "=1+1", "x"]))
         self.assertEqual(row, ["Ana", "", "x"])
 
     def test_the_first_line_names_columns_or_is_a_contact(self):
@@ -109,7 +109,7 @@ class TestToolsContactFile(unittest.TestCase):
 
     def test_limits_are_named(self):
         with patch.object(contact_file, "MAX_LINES", 2):
-            self.assertEqual(len(self.read(b"n;f\na;1\nb;2")), 3)
+            self.assertEqual(len(self.rows_of(b"n;f\na;1\nb;2")), 3)
             self.assertEqual(self.problem(b"n;f\na;1\nb;2\nc;3"), "too_many_lines")
         with patch.object(contact_file, "MAX_BYTES", 10):
             self.assertEqual(self.problem(b"x" * 11), "too_large")
