@@ -125,6 +125,10 @@ class TestImportJobs(ImportCase):
             with self.subTest(model=model), self.assertRaises(UserError):
                 self.imports.create({"res_model": model, "res_id": self.partner.id})
 
+    def test_an_import_begins_in_a_campaign(self):
+        with self.assertRaisesRegex(UserError, "Open a campaign"):
+            self.imports.create({})
+
     def test_the_button_opens_an_import_of_this_campaign(self):
         action = self.campaign.with_user(self.manager).action_sms_import()
         form = Form(self.imports.with_context(**action["context"]))

@@ -90,6 +90,10 @@ class SmsContactImport(models.Model):
 
         :raises AccessError: he may not, or it is no campaign
         """
+        if not self.res_id:
+            raise UserError(
+                self.env._("Open a campaign and press “Import contacts” there.")
+            )
         campaign = self._campaign()
         if campaign is None or not hasattr(campaign, "_sms_import_targets"):
             raise UserError(self.env._("The campaign of this import was deleted."))
