@@ -11,6 +11,7 @@ JOB_MODELS = [
     "sms.event",
     "sms.message",
     "sms.provider",
+    "sms.contact.import",
 ]
 
 

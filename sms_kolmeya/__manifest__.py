@@ -10,6 +10,7 @@
     "depends": ["sms_base_sr"],
     "data": [
         "security/ir.model.access.csv",
+        "security/kolmeya_rules.xml",
         "data/sms_provider_data.xml",
         "data/ir_config_parameter_data.xml",
         "views/sms_provider_views.xml",

@@ -13,5 +13,6 @@ from . import test_mirror_failures
 from . import test_mirror_race
 from . import test_answer_report
 from . import test_channels
+from . import test_roles
 from . import test_timeline
 from . import test_tools_channels

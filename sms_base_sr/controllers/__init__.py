@@ -1,2 +1,3 @@
 from . import webhook_core
 from . import sms_webhook
+from . import sms_contact_import

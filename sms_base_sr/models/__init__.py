@@ -104,6 +104,15 @@ from . import sms_campaign_review
 from . import sms_campaign_test
 from . import sms_campaign_schedule
 from . import sms_campaign_ab
+from . import sms_campaign_rights
+from . import sms_campaign_import
+from . import sms_contact_import
+from . import sms_contact_import_column
+from . import sms_contact_import_line
+from . import sms_contact_import_decide
+from . import sms_contact_import_read
+from . import sms_contact_import_job
+from . import sms_contact_import_buttons
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http

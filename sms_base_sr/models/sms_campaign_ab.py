@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .sms_campaign_review import digest
+
 SHARES = (1, 99)
 
 
@@ -43,4 +45,15 @@ class SmsCampaignMixin(models.AbstractModel):
             )
         template = self.sms_template_b_id
         split = {"template_b_id": template.id, "share_b": self.sms_share_b}
-        return {**values, "text_b": text_b, **split}
+        return {**values, "text_b": self._sms_full_text(text_b), **split}
+
+    def _sms_plan_basis(self, run):
+        """A second text makes a plan stale as the first does."""
+        basis = super()._sms_plan_basis(run)
+        text_b = self._sms_text_b()
+        if not text_b:
+            return {**basis, "text_b": None, "share_b": None}
+        text_b = self._sms_full_text(text_b)
+        values_b = digest(self._sms_values_of(text_b))
+        split = {"text_b": digest([text_b, values_b]), "share_b": self.sms_share_b}
+        return {**basis, **split}

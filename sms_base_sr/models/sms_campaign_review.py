@@ -96,6 +96,7 @@ class SmsCampaignMixin(models.AbstractModel):
         """Cancel the planned run; whoever has released it meanwhile wins."""
         self.ensure_one()
         self.check_access("write")
+        self._check_sms_sender()
         # sudo: see _sms_new_run.
         run = self.sudo().sms_run_id
         if not run:

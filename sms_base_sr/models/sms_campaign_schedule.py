@@ -41,7 +41,10 @@ class SmsCampaignSchedule(models.AbstractModel):
     def _sms_change_window(self):
         """A campaign under way follows its new hours at once."""
         # sudo: see _sms_new_run.
-        for campaign in self.sudo().filtered("sms_run_id"):
+        under_way = self.sudo().filtered("sms_run_id")
+        if under_way:
+            self._check_sms_sender()
+        for campaign in under_way:
             run = campaign.sms_run_id
             run.sending_window_id = campaign.sms_sending_window_id
             run._hours_changed([("id", "=", run.id)])
@@ -59,6 +62,7 @@ class SmsCampaignSchedule(models.AbstractModel):
     def _sms_schedule(self, start, latest):
         """Plan now and send then; a plan that exists waits as it is."""
         self.check_access("write")
+        self._check_sms_sender()
         # sudo: see _sms_new_run.
         run = self.sms_run_id.sudo()
         run._check_schedule(start, latest)

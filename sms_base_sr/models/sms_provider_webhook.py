@@ -20,7 +20,10 @@ class SmsProvider(models.Model):
         help="Public https address of this Odoo. Empty: the system's web address.",
     )
     webhook_secret = fields.Char(
-        compute="_compute_secrets", copy=False, exportable=False
+        compute="_compute_secrets",
+        groups="sms_base_sr.group_sms_admin",
+        copy=False,
+        exportable=False,
     )
     webhook_secret_sealed = fields.Char(groups=fields.NO_ACCESS, copy=False)
     webhook_hash = fields.Char(
@@ -30,6 +33,7 @@ class SmsProvider(models.Model):
         "JWT secret",
         compute="_compute_secrets",
         inverse="_inverse_jwt_secret",
+        groups="sms_base_sr.group_sms_admin",
         copy=False,
         exportable=False,
         help="At least 32 characters. Signs webhooks on the fixed addresses (HS256).",

@@ -42,6 +42,8 @@ class SmsRun(models.Model):
     def _basis_labels(self):
         return {
             "text": self.env._("text"),
+            "text_b": self.env._("second text"),
+            "share_b": self.env._("share of the second text"),
             "provider": self.env._("provider"),
             "message_class": self.env._("message class"),
             "drop_accents": self.env._("accents"),

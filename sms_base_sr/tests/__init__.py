@@ -46,6 +46,7 @@ from . import test_reply_answers
 from . import test_reply_matching
 from . import test_reply_salespeople
 from . import test_reply_words
+from . import test_roles
 from . import test_run_buttons
 from . import test_run_counts
 from . import test_run_review

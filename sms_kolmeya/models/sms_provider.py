@@ -35,6 +35,7 @@ class SmsProvider(models.Model):
         "API token",
         compute="_compute_secrets",
         inverse="_inverse_kolmeya_api_token",
+        groups="sms_base_sr.group_sms_admin",
         copy=False,
         exportable=False,
     )

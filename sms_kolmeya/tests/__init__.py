@@ -6,3 +6,4 @@ from . import test_kolmeya_profiles
 from . import test_kolmeya_sending
 from . import test_kolmeya_webhooks
 from . import test_provider_form
+from . import test_roles
