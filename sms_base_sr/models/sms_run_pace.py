@@ -24,8 +24,9 @@ class SmsRun(models.Model):
             return None
         per_minute = 60 * sent / seconds
         left = summary["not_started"] + summary["in_call"]
-        # While it is planned nobody knows how many there will be.
-        known = self.state == "sending" and left
+        # While it is planned nobody knows how many there will be; and what waits for
+        # its hours ends when they have opened, whatever the rate is now.
+        known = self.state == "sending" and left and not summary["waits"]
         end = known and now + timedelta(minutes=left / per_minute)
         return {
             "per_minute": round(per_minute, 1),

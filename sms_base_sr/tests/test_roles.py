@@ -43,8 +43,16 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.provider.health": "- - - - r r r r",
         "sms.provider.incident": "- - - - r r r r",
         "sms.reply.word": "- - - - r r crud crud",
+        "sms.reply.report": "- - - - - r r r",
+        "sms.report": "- - - - - r r r",
         "sms.run": "- - - - r r r r",
+        "sms.run.stat": "- - - - - r r r",
+        "sms.run.touch": "- - - - - - - r",
+        "sms.schedule": "- - - - - cru cru cru",
+        "sms.sending.window": "- - - - r r crud crud",
+        "sms.sending.window.day": "- - - - r r crud crud",
         "sms.template": "r r r crud r r r crud",
+        "sms.test.send": "- - - - - crud crud crud",
         "sms.watch": "- - - - - r r r",
         "sms.webhook.refusal": "- - - - - - - r",
         "sms.webhook.token": "- - - - - - - r",
@@ -147,7 +155,29 @@ class TestRoles(RightsCase, CampaignCase):
             *self.import_of(company),
             *self.made_here(provider_id=provider.id, values=self.of_provider()),
             *self.made_here(batch_id=batch.id, values=self.of_batch()),
+            *self.reports_of(batch),
+            *self.made_here(run_id=batch.run_id.id, values={"sms.run.touch": {}}),
+            *self.window_of(company),
         ]
+
+    def reports_of(self, batch):
+        """The figures of a run with a reply, as counters and as reports."""
+        reply = self.new_message(
+            direction="incoming", phone="+5511912345678", partner_id=False
+        )
+        reply.write({"run_id": batch.run_id.id, "company_id": batch.company_id.id})
+        self.env["sms.run.touch"]._touch(batch.run_id)
+        while self.env["sms.run.stat"]._recompute_page():
+            pass
+        self.env.flush_all()
+        for model in ("sms.run.stat", "sms.report", "sms.reply.report"):
+            yield self.env[model].search([("run_id", "=", batch.run_id.id)], limit=1)
+
+    def window_of(self, company):
+        window = self.env["sms.sending.window"].create(
+            {"name": "Theirs", "company_id": company.id}
+        )
+        return [window, *window.day_ids[:1]]
 
     def made_by_engine(self, provider, batch):
         """What sending has left."""

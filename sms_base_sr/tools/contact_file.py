@@ -19,6 +19,9 @@ MAX_UNPACKED = 400 * 1024 * 1024
 MAX_LINES = 200_000
 MAX_COLUMNS = 100
 LONGEST_CELL = 2000
+# A quote that nobody closed makes one cell of the rest of the file. Not left to the
+# csv module, whose limit is the process's and raised by Odoo.
+DAMAGED_CELL = 100_000
 DELIMITERS = (";", ",", "\t", "|")
 SNIFFED_LINES = 20
 BOMS = (
@@ -70,6 +73,8 @@ class ContactFile:
         line = 1
         try:
             for row in reader:
+                if any(len(cell) > DAMAGED_CELL for cell in row):
+                    raise FileProblem("damaged", line=line)
                 yield line, [clean(cell) for cell in row]
                 # A quoted cell may span lines: the next row begins after them.
                 line = reader.line_num + 1
