@@ -49,7 +49,7 @@ class SmsCampaignMixin(models.AbstractModel):
             "type": "ir.actions.act_window",
             "res_model": "sms.contact.import",
             "view_mode": "list,form",
-            "name": self.env._("Imports"),
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
             "context": {"default_res_model": self._name, "default_res_id": self.id},
+            "name": self.env._("Imports"),
         }

@@ -116,8 +116,8 @@ class SmsContactImport(models.Model):
             "res_model": "sms.contact.import.line",
             "view_mode": "list",
             "views": [(False, "list")],
-            "name": self.env._("Refused lines"),
             "domain": [("import_id", "=", self.id), ("state", "=", "refused")],
+            "name": self.env._("Refused lines"),
         }
 
     def action_download_refused(self):
