@@ -29,6 +29,16 @@ class SmsCampaignMixin(models.AbstractModel):
         """The second text with its variables; nothing where there is one only."""
         return self.sms_template_b_id.message_template
 
+    def _sms_sample_values(self):
+        """A sample shows the text which that contact gets."""
+        values = super()._sms_sample_values()
+        text_b = self._sms_text_b()
+        if not text_b:
+            return values
+        target = {"res_model": self._name, "res_id": self.id}
+        split = {"text_b": self._sms_full_text(text_b), "share_b": self.sms_share_b}
+        return {**values, **target, **split}
+
     def _sms_run_values(self, provider, text):
         values = super()._sms_run_values(provider, text)
         text_b = self._sms_text_b()

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools import planning
-
 # Contacts that are tried until one can be texted.
 PAGE = 50
 PAGES = 20
@@ -50,14 +48,18 @@ class SmsCampaignMixin(models.AbstractModel):
             raise UserError(
                 self.env._("SMS template: choose the text to send, then try again.")
             )
-        run = self.env["sms.run"].new({"text": self._sms_full_text()})
-        return planning.Page(
+        run = self.env["sms.run"].new(self._sms_sample_values())
+        return run._page_class()(
             run._compile(self),
             taken=set(),
             suppressed={},
             common=self._sms_common_values(),
             drop_accents=self.sms_drop_accents,
         )
+
+    def _sms_sample_values(self):
+        """Hook: of a run's values, those that decide the texts."""
+        return {"text": self._sms_full_text()}
 
     def _sms_next_sample(self, page, after_id):
         for _number in range(PAGES):

@@ -134,6 +134,12 @@ class TestStaleCampaign(SmsCase):
             ),
             "values": lambda: self.salesperson.write({"name": "Outra"}),
             "contacts": lambda: self.audience.append(4),
+            "second text": lambda: self.campaign.write(
+                {"sms_template_b_id": self.template.copy({"code": "b"}).id}
+            ),
+            "share of the second text": lambda: self.campaign.write(
+                {"sms_share_b": 30}
+            ),
         }
         self.plan()
         for part, change in changes.items():

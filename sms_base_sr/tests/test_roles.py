@@ -233,9 +233,12 @@ class TestRoles(RightsCase, CampaignCase):
         )
         values = {"name": "Natal", "sms_template_id": template.id}
         campaign = self.env[NAME].create(values)
+        sent = campaign.create(values)
+        sent.action_sms_plan()
         verbs = ("plan", "release", "pause", "resume", "cancel", "try_again")
         for role in ("employee", "salesperson"):
             theirs = campaign.with_user(self.users[role])
+            sent_theirs = sent.with_user(self.users[role])
             theirs.name = "Páscoa"
             for verb in verbs:
                 with (
@@ -243,6 +246,19 @@ class TestRoles(RightsCase, CampaignCase):
                     self.assertRaisesRegex(AccessError, "campaign managers"),
                 ):
                     getattr(theirs, f"action_sms_{verb}")()
+            hours = self.env["sms.sending.window"].search([], limit=1)
+            others = {
+                "schedule": lambda: theirs._sms_schedule(fields.Datetime.now(), False),
+                "throw away": lambda: theirs.action_sms_plan_again(),
+                "accents": lambda: theirs.action_sms_switch_accents(),
+                "hours": lambda: sent_theirs.write({"sms_sending_window_id": hours.id}),
+            }
+            for name, press in others.items():
+                with (
+                    self.subTest(role=role, name=name),
+                    self.assertRaisesRegex(AccessError, "campaign managers"),
+                ):
+                    press()
         for role in ("campaign", "supervisor", "admin"):
             with self.subTest(role=role):
                 theirs = campaign.create(values).with_user(self.users[role])

@@ -171,3 +171,29 @@ class TestCampaignWithTwoTexts(SmsCase):
             )
             with self.subTest(share=share), self.assertRaises(UserError):
                 campaign.with_user(self.manager)._sms_new_run()
+
+    def test_both_texts_end_as_the_company_wants(self):
+        self.company.sms_suffix = "Para sair, responda SAIR."
+        campaign = self.new_campaign(sms_template_b_id=self.text_b.id)
+        self.patch(type(campaign), "_sms_message_class", lambda _c: "promotional")
+        run = campaign.with_user(self.manager)._sms_new_run()
+        self.assertEqual(run.text, "Olá Para sair, responda SAIR.")
+        self.assertEqual(run.text_b, "Oi Para sair, responda SAIR.")
+
+    def test_a_test_shows_each_contact_with_the_text_that_it_gets(self):
+        self.env["res.partner"].create(
+            [
+                {"name": "P", "phone": f"(11) 9{n:08d}", "ref": "campaign"}
+                for n in range(20)
+            ]
+        )
+        campaign = self.new_campaign(sms_template_b_id=self.text_b.id)
+        key = f"{campaign_model.NAME},{campaign.id}"
+        after_id, seen = 0, set()
+        for _number in range(20):
+            sample = campaign._sms_sample(after_id)
+            after_id, phone = sample.recipient.source_id, sample.recipient.phone
+            expected = {"a": "Olá", "b": "Oi"}[ab_test.variant_of(key, phone, 50)]
+            self.assertEqual(sample.text, expected)
+            seen.add(sample.text)
+        self.assertEqual(seen, {"Olá", "Oi"})
