@@ -31,6 +31,8 @@ class SmsRun(models.Model):
             **self._review_price(),
             "balance": self._review_balance(),
             "forecast": self._review_forecast(),
+            # Before, the forecast says who would wait if it were sent now.
+            "waits": self._waits() if self.state == "scheduled" else [],
             "samples": self._review_samples(sample_ids),
             # While it is planned nothing can be sent, and asking costs a count.
             "stale": self._stale_reason() if ready else "",

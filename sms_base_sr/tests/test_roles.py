@@ -246,19 +246,18 @@ class TestRoles(RightsCase, CampaignCase):
                     self.assertRaisesRegex(AccessError, "campaign managers"),
                 ):
                     getattr(theirs, f"action_sms_{verb}")()
-            hours = self.env["sms.sending.window"].search([], limit=1)
-            others = {
-                "schedule": lambda: theirs._sms_schedule(fields.Datetime.now(), False),
-                "throw away": lambda: theirs.action_sms_plan_again(),
-                "accents": lambda: theirs.action_sms_switch_accents(),
-                "hours": lambda: sent_theirs.write({"sms_sending_window_id": hours.id}),
-            }
-            for name, press in others.items():
+            others = [
+                (theirs, "_sms_schedule", [fields.Datetime.now(), False]),
+                (theirs, "action_sms_plan_again", []),
+                (theirs, "action_sms_switch_accents", []),
+                (sent_theirs, "write", [{"sms_sending_window_id": False}]),
+            ]
+            for record, method, arguments in others:
                 with (
-                    self.subTest(role=role, name=name),
+                    self.subTest(role=role, method=method),
                     self.assertRaisesRegex(AccessError, "campaign managers"),
                 ):
-                    press()
+                    getattr(record, method)(*arguments)
         for role in ("campaign", "supervisor", "admin"):
             with self.subTest(role=role):
                 theirs = campaign.create(values).with_user(self.users[role])

@@ -33,12 +33,12 @@ registry.category("web_tour.tours").add("sms_schedule", {
         },
         {
             content: "it is planned and waits for its start, without a reload",
-            trigger: ".o_sms_progress[data-state=scheduled]",
+            trigger: ".o_sms_review[data-state=scheduled]",
             timeout: 60000,
         },
         {
             content: "the form says when it leaves, and how much",
-            trigger: '.o_sms_progress:contains("Leaves on"):contains("1 batch, 3 SMS")',
+            trigger: '.o_sms_review:contains("Leaves on"):contains("1 batch, 3 SMS")',
         },
         {
             content: "send it now after all",
@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("sms_schedule_expired", {
         },
         {
             content: "it waits for its new date",
-            trigger: ".o_sms_progress[data-state=scheduled]",
+            trigger: ".o_sms_review[data-state=scheduled]",
             timeout: 60000,
         },
         {
