@@ -50,6 +50,11 @@ bench-webhooks: ## requests a second, bursts and reply times of the inbox (BENCH
 	@$(DEV) setup
 	@$(PYTHON) -m tests.bench webhooks $(BENCH_ARGS)
 
+.PHONY: bench-screens
+bench-screens: ## each screen with 1,000,000 messages against an empty database (BENCH_ARGS="--messages 100000")
+	@$(DEV) setup
+	@$(PYTHON) -m tests.bench screens $(BENCH_ARGS)
+
 .PHONY: lint
 lint: ## ruff, pylint-odoo, the OCA checks and the translations
 	@$(DEV) python

@@ -1,4 +1,4 @@
-"""``python -m tests.bench webhooks``: one JSON object is the last line.
+"""``python -m tests.bench webhooks|screens``: one JSON object is the last line.
 
 Ends 1 when something was lost; goals that are missed are reported, not hidden.
 """
@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 
-from . import machine
+from . import machine, screens
 from .stage import Stage
 from .webhooks import Sizes, Webhooks
 
@@ -16,16 +16,22 @@ from .webhooks import Sizes, Webhooks
 def main() -> int:
     """Run one benchmark."""
     parser = argparse.ArgumentParser(prog="tests.bench")
-    parser.add_argument("what", choices=["webhooks"])
-    parser.add_argument("--workers", type=int, default=0, help="0: threads")
-    for name, default in vars(Sizes()).items():
-        flag = f"--{name.replace('_', '-')}"
-        parser.add_argument(flag, type=int, default=default)
+    parts = parser.add_subparsers(dest="what", required=True)
+    for name, sizes in (("webhooks", Sizes()), ("screens", screens.Sizes())):
+        part = parts.add_parser(name)
+        part.add_argument("--workers", type=int, default=0, help="0: threads")
+        for size, default in vars(sizes).items():
+            flag = f"--{size.replace('_', '-')}"
+            part.add_argument(flag, type=int, default=default)
     options = vars(parser.parse_args())
-    options.pop("what")
+    what, workers = options.pop("what"), options.pop("workers")
     # A plain ``kill`` stops the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    workers, sizes = options.pop("workers"), Sizes(**options)
+    if what == "screens":
+        figures = screens.screens_bench(workers, screens.Sizes(**options))
+        print(json.dumps({**figures, **machine.describe()}), flush=True)
+        return 0
+    sizes = Sizes(**options)
     if sizes.events < sizes.repliers:
         parser.error(f"--events: {sizes.repliers} or more, as each replier has one")
     return webhooks(workers, sizes)
