@@ -5,6 +5,7 @@ from . import test_campaign_send
 from . import test_contact_send_sms
 from . import test_import
 from . import test_import_jobs
+from . import test_import_keep
 from . import test_normalised_numbers
 from . import test_reply_partner
 from . import test_rights

@@ -113,6 +113,7 @@ from . import sms_contact_import_decide
 from . import sms_contact_import_read
 from . import sms_contact_import_job
 from . import sms_contact_import_buttons
+from . import sms_contact_import_keep
 from . import sms_template
 from . import ir_config_parameter
 from . import ir_http

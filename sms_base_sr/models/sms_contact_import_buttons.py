@@ -25,7 +25,7 @@ class SmsContactImport(models.Model):
         exportable=False,
     )
 
-    @api.depends("refused_count")
+    @api.depends("refused_count", "forgotten_at")
     @api.depends_context("lang")
     def _compute_refusals(self):
         """The reasons and their lines, most frequent first."""
@@ -40,7 +40,7 @@ class SmsContactImport(models.Model):
         self.env.cr.execute(
             """
             SELECT reason, count(*) FROM sms_contact_import_line
-            WHERE import_id = %s AND state = 'refused' GROUP BY reason ORDER BY 2 DESC
+            WHERE import_id = %s AND state = 'refused' GROUP BY reason ORDER BY 2 DESC, 1
             """,
             [self._origin.id],
         )
@@ -66,7 +66,12 @@ class SmsContactImport(models.Model):
             record._writable_campaign()
             record._move(
                 [*ACTIVE_STATES, "failed"],
-                {"state": "canceled", "done_at": fields.Datetime.now(), "file": False},
+                {
+                    "state": "canceled",
+                    "done_at": fields.Datetime.now(),
+                    "file": False,
+                    "sample": False,
+                },
             )
 
     def action_continue(self):
@@ -123,6 +128,10 @@ class SmsContactImport(models.Model):
     def action_download_refused(self):
         """Download what was not imported, with the reasons."""
         self.ensure_one()
+        if self.forgotten_at:
+            raise UserError(
+                self.env._("The lines of this import are no longer kept.")
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/sms/import/{self.id}/refused.csv",

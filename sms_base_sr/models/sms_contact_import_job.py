@@ -244,7 +244,7 @@ class SmsContactImport(models.Model):
     def _finish(self):
         """Keep what was refused; imported lines stand in the campaign."""
         self._write_progress({"state": "done", "done_at": fields.Datetime.now()})
-        self.sudo().file = False
+        self.sudo().write({"file": False, "sample": False})
         self.env.cr.execute(
             "DELETE FROM sms_contact_import_line"
             " WHERE import_id = %s AND state = 'imported'",
