@@ -20,6 +20,9 @@ class ContactsRealcredBatch(models.Model):
         index="btree_not_null",
     )
 
+    # Pages of an audience, and counting those who came after a plan.
+    _sms_keyset = models.Index("(campaing_id, id)")
+
     @api.depends("telefone1", "whatsapp1", "campaing_id.company_id")
     def _compute_sms_phones(self):
         normalize = self.env["sms.message"]._normalize_phone

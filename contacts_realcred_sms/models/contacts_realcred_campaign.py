@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
+# From here on a plan's own figure is taken, instead of counting when a form opens.
+MANY_CONTACTS = 10_000
+
 JOB_STATES = {
     "draft": "pending",
     "planning": "started",
@@ -70,7 +73,9 @@ class ContactsRealcredCampaign(models.Model):
         compute="_compute_sms_job_state",
     )
     contact_count = fields.Integer(
-        "Number of contacts", compute="_compute_contact_count"
+        "Number of contacts",
+        compute="_compute_contact_count",
+        help="Of a large campaign: those of its plan, and those added since.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
@@ -83,15 +88,36 @@ class ContactsRealcredCampaign(models.Model):
                 state = "draft"  # no page is planned yet
             campaign.sms_job_state = JOB_STATES.get(state)
 
-    @api.depends("contacts_realcred_campaign_ids")
+    @api.depends("contacts_realcred_campaign_ids", "sms_run_id")
     def _compute_contact_count(self):
-        contacts = self.env["contacts.realcred.batch"]
-        groups = contacts._read_group(
-            [("campaing_id", "in", self.ids)], ["campaing_id"], ["__count"]
+        counts = self._count_planned_contacts()
+        others = [id_ for id_ in self._origin.ids if id_ not in counts]
+        groups = self.env["contacts.realcred.batch"]._read_group(
+            [("campaing_id", "in", others)], ["campaing_id"], ["__count"]
         )
-        counts = {campaign.id: count for campaign, count in groups}
+        counts.update((campaign.id, count) for campaign, count in groups)
         for campaign in self:
             campaign.contact_count = counts.get(campaign._origin.id, 0)
+
+    def _count_planned_contacts(self):
+        """Return {id: contacts} of large planned campaigns: the plan's, and newer ones.
+
+        A million index entries take a tenth of a second, each time that a form opens.
+        """
+        self.env["contacts.realcred.batch"].flush_model(["campaing_id"])
+        self.env["sms.run"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT c.id, r.recipient_count + (
+                SELECT count(*) FROM contacts_realcred_batch b
+                WHERE b.campaing_id = c.id AND b.id > r.plan_cursor)
+            FROM contacts_realcred_campaign c JOIN sms_run r ON r.id = c.sms_run_id
+            WHERE c.id = ANY(%s) AND r.planned_at IS NOT NULL
+              AND r.recipient_count >= %s AND r.plan_cursor > 0
+            """,
+            [self._origin.ids, MANY_CONTACTS],
+        )
+        return dict(self.env.cr.fetchall())
 
     # -- the buttons and the cron of 15.0 --------------------------------------------
 

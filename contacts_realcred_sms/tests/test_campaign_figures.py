@@ -1,3 +1,5 @@
+from odoo.addons.contacts_realcred_sms.models import contacts_realcred_campaign
+
 from .common import CampaignCase
 
 LONG = "Oi |NOME|, " + "x" * 160  # two segments
@@ -157,3 +159,17 @@ class TestCampaignFigures(CampaignCase):
         self.assertEqual(
             self.env[action["res_model"]].search(action["domain"]), contacts
         )
+
+    def test_contacts_of_a_large_plan_are_not_counted_again(self):
+        self.patch(contacts_realcred_campaign, "MANY_CONTACTS", 3)
+        for number in range(4):
+            self.new_contact(number)
+        self.campaign.action_sms_plan()
+        self.run_jobs()
+        self.assertEqual(self.campaign._count_planned_contacts(), {self.campaign.id: 4})
+        self.assertEqual(self.campaign.contact_count, 4)
+        self.new_contact(4)
+        self.campaign.invalidate_recordset(["contact_count"])
+        self.assertEqual(self.campaign.contact_count, 5)
+        self.patch(contacts_realcred_campaign, "MANY_CONTACTS", 5)
+        self.assertEqual(self.campaign._count_planned_contacts(), {})

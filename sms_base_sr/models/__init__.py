@@ -69,6 +69,7 @@ from . import sms_run_touch
 from . import sms_run_stat
 from . import sms_batch_stat_replies
 from . import sms_message
+from . import sms_message_search
 from . import sms_message_send
 from . import sms_message_state
 from . import sms_message_chatter

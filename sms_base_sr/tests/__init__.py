@@ -25,6 +25,7 @@ from . import test_interruptions
 from . import test_log_masking
 from . import test_message_history
 from . import test_message_rules
+from . import test_message_search
 from . import test_message_states
 from . import test_neutralize
 from . import test_opt_out

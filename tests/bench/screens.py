@@ -172,7 +172,10 @@ class Screens:
 
 
 POINT = "UPDATE contacts_realcred_campaign SET sms_run_id = %s WHERE id = %s"
-STOPS = (("pause while planning", "action_sms_pause"), ("cancel", "action_sms_cancel"))
+STOPS = (
+    ("pause while planning", "action_sms_pause"),
+    ("cancel while planning", "action_sms_cancel"),
+)
 PLANNED = (
     "DELETE FROM sms_batch_stat WHERE run_id = %s",
     "UPDATE sms_batch SET state = 'draft', sent_date = NULL WHERE run_id = %s",

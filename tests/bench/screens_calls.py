@@ -51,11 +51,11 @@ def messages(lines: View, run: int, partner: int, number: str) -> dict[str, Call
         "messages": lines.page(),
         "messages: page in the middle": lines.page(offset=5000),
         "messages of the campaign": lines.page([("run_id", "=", run)]),
-        "messages: whole number typed": lines.page(typed("phone", number)),
+        "messages: whole number typed": lines.page(typed("typed_phone", number)),
         "messages: number as people write": lines.page(
-            typed("phone", f"(11) {local[:5]}-{local[5:]}")
+            typed("typed_phone", f"(11) {local[:5]}-{local[5:]}")
         ),
-        "messages: last digits typed": lines.page(typed("phone", local[-6:])),
+        "messages: last digits typed": lines.page(typed("typed_phone", local[-6:])),
         "messages: contact's name typed": lines.page(
             [("partner_id", "ilike", "Pessoa 77")]
         ),

@@ -47,11 +47,12 @@ RUNS = """
     INSERT INTO sms_run (name, res_model, res_id, company_id, provider_id,
         template_id, text, message_class, user_id, state, planned_at, started_at,
         done_at, recipient_count, planned_count, planned_segments, planned_cost,
-        excluded_counts, create_date, write_date, create_uid, write_uid)
+        excluded_counts, plan_cursor, create_date, write_date, create_uid, write_uid)
     SELECT c.name_campaign, 'contacts.realcred.campaign', c.id, c.company_id,
         %(provider)s, c.sms_template_id, 'Oi {{ name }}', 'service', c.user_id, 'done',
         c.create_date, c.create_date, c.create_date + interval '1 hour',
-        s.n, s.n, s.n, s.n * 0.1, '{}', c.create_date, c.create_date,
+        s.n, s.n, s.n, s.n * 0.1, '{}',
+        (SELECT max(id) FROM contacts_realcred_batch), c.create_date, c.create_date,
         c.create_uid, c.create_uid
     FROM contacts_realcred_campaign c, LATERAL (SELECT CASE WHEN c.id = %(big)s
         THEN %(messages)s ELSE %(size)s END AS n) s
