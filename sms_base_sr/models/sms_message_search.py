@@ -10,7 +10,7 @@ class SmsMessage(models.Model):
     _inherit = "sms.message"
 
     typed_phone = fields.Char(
-        "Phone",
+        "Phone, as typed",
         compute="_compute_typed_phone",
         search="_search_typed_phone",
         exportable=False,
