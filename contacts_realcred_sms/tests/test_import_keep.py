@@ -8,7 +8,7 @@ from .import_case import ImportCase
 
 
 class TestImportKeep(ImportCase):
-    """Lists of people do not lie about for ever: what is deleted, when, and what stays."""
+    """Lists of people do not lie about for ever: what goes, when, and what stays."""
 
     def setUp(self):
         super().setUp()

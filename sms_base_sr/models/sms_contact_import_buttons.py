@@ -40,7 +40,8 @@ class SmsContactImport(models.Model):
         self.env.cr.execute(
             """
             SELECT reason, count(*) FROM sms_contact_import_line
-            WHERE import_id = %s AND state = 'refused' GROUP BY reason ORDER BY 2 DESC, 1
+            WHERE import_id = %s AND state = 'refused'
+            GROUP BY reason ORDER BY 2 DESC, 1
             """,
             [self._origin.id],
         )
