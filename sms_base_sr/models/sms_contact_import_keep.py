@@ -77,7 +77,7 @@ class SmsContactImport(models.Model):
 
     @api.model
     def _domain_kept_too_long(self):
-        """Those whose company's days are over; one that failed has no end of its own."""
+        """Whose company's days are over; one that failed has no end of its own."""
         now = fields.Datetime.now()
         companies = self.env["res.company"].sudo().search([("sms_import_days", ">", 0)])
         over = Domain.OR(
