@@ -130,9 +130,7 @@ class SmsContactImport(models.Model):
         """Download what was not imported, with the reasons."""
         self.ensure_one()
         if self.forgotten_at:
-            raise UserError(
-                self.env._("The lines of this import are no longer kept.")
-            )
+            raise UserError(self.env._("The lines of this import are no longer kept."))
         return {
             "type": "ir.actions.act_url",
             "url": f"/sms/import/{self.id}/refused.csv",

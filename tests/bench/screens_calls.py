@@ -34,9 +34,7 @@ def campaigns(form: View, lines: View, big: int) -> dict[str, Call]:
     """The form, and what its widgets ask for beside it."""
     return {
         "campaign form": form.read(big),
-        "campaign form: live figures": Call(
-            CAMPAIGN, "read", [[big], ["sms_summary"]]
-        ),
+        "campaign form: live figures": Call(CAMPAIGN, "read", [[big], ["sms_summary"]]),
         "campaign form: review": Call(CAMPAIGN, "sms_read_review", [[big]]),
         "campaigns list": lines.page(),
     }
