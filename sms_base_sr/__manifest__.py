@@ -65,6 +65,7 @@
         "views/sms_sending_window_views.xml",
         "views/sms_schedule_views.xml",
         "views/sms_schedule_settings_views.xml",
+        "views/sms_retry_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],

@@ -34,6 +34,7 @@ from . import sms_run_counts
 from . import sms_run_hours
 from . import sms_run_cap
 from . import sms_run_retry
+from . import sms_run_retry_failed
 from . import sms_run_alerts
 from . import sms_run_overview
 from . import sms_run_replies
@@ -60,10 +61,12 @@ from . import sms_batch_chatter
 from . import sms_batch_promises
 from . import sms_batch_todo
 from . import sms_batch_retry
+from . import sms_batch_retry_failed
 from . import sms_batch_alerts
 from . import sms_batch_confirmation
 from . import sms_batch_touch
 from . import sms_batch_stat
+from . import sms_batch_stat_attempts
 from . import sms_batch_stat_sweep
 from . import sms_run_touch
 from . import sms_run_stat
@@ -95,6 +98,7 @@ from . import sms_event_twin
 from . import sms_event_double
 from . import sms_watch
 from . import sms_watch_overview
+from . import sms_watch_today
 from . import sms_report
 from . import sms_reply_report
 from . import sms_event_again

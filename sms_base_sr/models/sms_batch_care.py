@@ -27,7 +27,7 @@ class SmsBatch(models.Model):
             WHERE b.state = 'sent' AND b.sent_date > %s AND EXISTS (
                 SELECT 1 FROM sms_batch_stat s WHERE s.batch_id = b.id
                 AND (s.state IN ('draft', 'outgoing', 'sent')
-                     OR s.state = ANY(%s) AND s.accepted > 0
+                     OR s.state = ANY(%s) AND (s.accepted > 0 OR s.attempt = 'again')
                         AND COALESCE(b.polled_count, 0) < %s))
             ORDER BY b.id
             """,

@@ -6,6 +6,24 @@ from .sms_message import STATES
 window = WakeUpWindow(seconds=1.0)
 ADVISORY_LOCK = 0x534D5301
 PAGE = 500
+# One customer is counted once: by the last attempt, unless an earlier one got through.
+# ``b`` is a batch, ``m`` its messages. The flags of the batch keep the look-ups away
+# from all those that nobody has tried again.
+ATTEMPT_SQL = """CASE
+    WHEN b.second_attempt AND EXISTS (
+        SELECT 1 FROM sms_message o WHERE o.phone = m.phone AND o.run_id = m.run_id
+          AND o.id < m.id AND o.direction = 'outgoing' AND o.state = 'delivered')
+        THEN 'before'
+    WHEN b.tried_again AND m.state != 'delivered' AND EXISTS (
+        SELECT 1 FROM sms_message r WHERE r.run_id = m.run_id AND r.phone = m.phone
+          AND r.retry_of_id = m.id) THEN 'replaced'
+    WHEN b.second_attempt THEN 'again' END"""
+# Of a row ``s`` of counters: those who were sent an SMS and did not get it.
+FAILED_SQL = """CASE
+    WHEN s.attempt = 'again' THEN CASE
+        WHEN s.state IN ('error', 'expired', 'rejected', 'canceled') THEN s.n ELSE 0 END
+    WHEN s.attempt IS NOT NULL THEN 0
+    WHEN s.state IN ('error', 'expired', 'rejected') THEN s.accepted ELSE 0 END"""
 
 
 class SmsBatchStat(models.Model):
@@ -27,8 +45,15 @@ class SmsBatchStat(models.Model):
     state = fields.Selection(STATES, required=True)
     failure_type = fields.Char()
     variant = fields.Char("Text", help="Which of two texts, where there are two.")
+    attempt = fields.Char(
+        help="replaced: a later attempt counts; again: one that counts; before: one "
+        "that does not, as an earlier one got through. Empty: the only one."
+    )
     n = fields.Integer("Messages")
-    accepted = fields.Integer(help="Messages that the gateway has ever accepted.")
+    accepted = fields.Integer(
+        help="Messages that the gateway has ever accepted; of several attempts, the "
+        "first."
+    )
     segments = fields.Integer()
     cost = fields.Float(digits=(16, 4))
 
@@ -74,20 +99,23 @@ class SmsBatchStat(models.Model):
             "DELETE FROM sms_batch_stat WHERE batch_id = ANY(%s)", [batch_ids]
         )
         self.env.cr.execute(
-            """
+            f"""
             INSERT INTO sms_batch_stat
-                (batch_id, run_id, state, failure_type, variant, n, accepted,
+                (batch_id, run_id, state, failure_type, variant, attempt, n, accepted,
                  segments, cost)
-            SELECT m.batch_id, b.run_id, m.state, m.failure_type, m.variant,
-                   count(*), count(m.sent_date),
+            SELECT m.batch_id, b.run_id, m.state, m.failure_type, m.variant, a.attempt,
+                   count(*) FILTER (WHERE a.attempt IS NULL OR a.attempt = 'again'),
+                   count(m.sent_date) FILTER (WHERE b.second_attempt IS NOT TRUE),
                    COALESCE(sum(m.sms_count) FILTER (WHERE m.sent_date IS NOT NULL), 0),
                    COALESCE(sum(m.cost) FILTER (WHERE m.sent_date IS NOT NULL), 0)
-            FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id
+            FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id,
+                LATERAL (SELECT {ATTEMPT_SQL} AS attempt) a
             WHERE m.batch_id = ANY(%s)
               -- The last attempt counts: its batch holds what this one never sent.
               AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
                 AND m.failure_type = 'not_attempted' AND m.sent_date IS NULL)
-            GROUP BY m.batch_id, b.run_id, m.state, m.failure_type, m.variant
+            GROUP BY m.batch_id, b.run_id, m.state, m.failure_type, m.variant,
+                a.attempt
             """,
             [batch_ids],
         )

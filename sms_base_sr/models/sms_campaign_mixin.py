@@ -179,6 +179,10 @@ class SmsCampaignMixin(models.AbstractModel):
         """Send what never reached the gateway in new batches."""
         return self._sms_act("action_try_again")
 
+    def action_sms_retry_failed(self):
+        """Open the dialog that tries failed SMS again, by reason."""
+        return self._sms_act("action_retry_failed")
+
     def action_view_sms_messages(self):
         """Open the messages of this campaign."""
         return self.sms_run_id.action_view_messages()

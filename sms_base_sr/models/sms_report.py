@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..tools import failures
+from .sms_batch_stat import FAILED_SQL
 from .sms_message import STATES
 from .sms_run import MESSAGE_CLASSES
 
@@ -46,9 +47,9 @@ class SmsReport(models.Model):
                 l.company_id, l.provider_id, l.user_id, l.message_class,
                 l.n, l.accepted, l.segments, l.cost,
                 CASE WHEN l.state = 'delivered' THEN l.n ELSE 0 END AS delivered,
-                CASE WHEN l.state IN ('error', 'expired', 'rejected')
-                    THEN l.accepted ELSE 0 END AS failed,
-                CASE WHEN l.state IN ('error', 'expired', 'rejected', 'canceled')
+                l.failed,
+                CASE WHEN l.attempt IS NULL
+                    AND l.state IN ('error', 'expired', 'rejected', 'canceled')
                     THEN l.n - l.accepted ELSE 0 END AS excluded
             FROM (%(counted)s UNION ALL %(planned)s UNION ALL %(left_out)s) l
             """,
@@ -68,10 +69,12 @@ class SmsReport(models.Model):
                     SELECT m.user_id FROM sms_message m
                     WHERE m.batch_id = b.id LIMIT 1)
                 ELSE r.user_id END AS user_id,
-                b.message_class, s.n, s.accepted, s.segments, s.cost
+                b.message_class, s.n, s.accepted, s.segments, s.cost,
+                s.attempt, %(failed)s AS failed
             FROM sms_batch_stat s JOIN sms_batch b ON b.id = s.batch_id
             LEFT JOIN sms_run r ON r.id = b.run_id
-            """
+            """,
+            failed=SQL(FAILED_SQL),
         )
 
     def _planned_query(self):
@@ -83,7 +86,8 @@ class SmsReport(models.Model):
                 CASE WHEN b.state = 'canceled' THEN 'canceled' ELSE 'draft' END,
                 CASE WHEN b.state = 'canceled' THEN 'campaign_canceled' END, NULL,
                 b.company_id, b.provider_id, r.user_id, b.message_class,
-                b.message_count, 0, 0, 0
+                b.message_count, 0, 0, 0,
+                CASE WHEN b.second_attempt THEN 'again' END, 0
             FROM sms_batch b JOIN sms_run r ON r.id = b.run_id
             WHERE b.state NOT IN ('sent', 'failed') AND NOT EXISTS (
                 SELECT 1 FROM sms_batch_stat s WHERE s.batch_id = b.id)
@@ -97,7 +101,7 @@ class SmsReport(models.Model):
             SELECT 4 * (r.id::bigint * 256 + e.rank) + 2, r.id,
                 COALESCE(r.planned_at, r.create_date), 'canceled', e.reason, NULL,
                 r.company_id, r.provider_id, r.user_id, r.message_class,
-                e.n::integer, 0, 0, 0
+                e.n::integer, 0, 0, 0, NULL, 0
             FROM sms_run r, LATERAL (
                 SELECT key AS reason, value AS n,
                     row_number() OVER (ORDER BY key) AS rank

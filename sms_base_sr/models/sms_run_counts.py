@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
+from .sms_batch_stat import ATTEMPT_SQL
+
 
 class SmsRun(models.Model):
     """The figures behind a run's summary: counters, and live counts where they lag.
@@ -21,7 +23,7 @@ class SmsRun(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            """
+            f"""
             WITH live AS (
                 SELECT b.id FROM sms_batch b
                 WHERE b.run_id = %(run)s AND b.state != 'draft'
@@ -32,21 +34,26 @@ class SmsRun(models.Model):
                 SELECT CASE WHEN s.n = s.accepted THEN 'sent' ELSE (
                            SELECT CASE WHEN b.try_again THEN 'again' ELSE b.state END
                            FROM sms_batch b WHERE b.id = s.batch_id) END AS place,
-                       s.state, s.failure_type, s.n, s.accepted, s.segments, s.cost
+                       s.attempt, s.state, s.failure_type, s.n, s.accepted,
+                       s.segments, s.cost
                 FROM sms_batch_stat s
                 WHERE s.run_id = %(run)s AND s.batch_id NOT IN (SELECT id FROM live)
                 UNION ALL
                 SELECT CASE WHEN b.try_again THEN 'again' ELSE b.state END,
-                       m.state, m.failure_type, 1,
-                       (m.sent_date IS NOT NULL)::int,
+                       a.attempt, m.state, m.failure_type,
+                       (a.attempt IS NULL OR a.attempt = 'again')::int,
+                       (m.sent_date IS NOT NULL
+                        AND b.second_attempt IS NOT TRUE)::int,
                        CASE WHEN m.sent_date IS NULL THEN 0 ELSE m.sms_count END,
                        CASE WHEN m.sent_date IS NULL THEN 0 ELSE m.cost END
-                FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id
+                FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id,
+                    LATERAL (SELECT {ATTEMPT_SQL} AS attempt) a
                 WHERE m.batch_id IN (SELECT id FROM live)
                   AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
                     AND m.failure_type = 'not_attempted' AND m.sent_date IS NULL)
                 UNION ALL
                 SELECT CASE WHEN b.try_again THEN 'again' ELSE b.state END,
+                       CASE WHEN b.second_attempt THEN 'again' END,
                        'planned', NULL, b.message_count, 0, 0, 0
                 FROM sms_batch b
                 WHERE b.run_id = %(run)s AND b.id NOT IN (SELECT id FROM live)
@@ -54,9 +61,9 @@ class SmsRun(models.Model):
                   AND NOT EXISTS (SELECT 1 FROM sms_batch_stat s
                                   WHERE s.batch_id = b.id)
             )
-            SELECT place, state, failure_type, sum(n), sum(accepted), sum(segments),
-                   sum(cost)
-            FROM figures GROUP BY place, state, failure_type
+            SELECT place, attempt, state, failure_type, sum(n), sum(accepted),
+                   sum(segments), sum(cost)
+            FROM figures GROUP BY place, attempt, state, failure_type
             """,
             {"run": self.id},
         )

@@ -17,5 +17,13 @@ class SmsRun(models.Model):
             "state": self.state,
             "state_label": states[self.state],
             "retriable": summary["retriable"],
+            "pace": summary["pace"],
+            "waits": self._overview_waits(summary["waits"]),
             **{name: summary[name] for name in names},
         }
+
+    def _overview_waits(self, waits):
+        """The next moment at which something goes on; ``never`` where none comes."""
+        if not waits:
+            return None
+        return waits[0]["until"] or "never"

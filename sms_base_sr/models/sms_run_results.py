@@ -50,6 +50,9 @@ class SmsRun(models.Model):
             else "sms_base_sr.sms_message_action"
         )
         domain = [("run_id", "=", self.id), *domains[figure]]
+        if figure == "failed" and self._has_second_attempts():
+            # The last attempt counts: it is in the list too, where it failed.
+            domain.append(("retry_ids", "=", False))
         if reason:
             domain += self._reason_domain(reason)
         name = self._figure_name(figure, reason)

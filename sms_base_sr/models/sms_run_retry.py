@@ -84,10 +84,17 @@ class SmsRun(models.Model):
             else:
                 batch._retry()
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+        while self._retry_failed_page():
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
 
     def _batches_to_retry(self):
         return self.env["sms.batch"].search(
-            [("run_id", "in", self.ids), ("try_again", "=", True)], order="id"
+            [
+                ("run_id", "in", self.ids),
+                ("try_again", "=", True),
+                ("retry_reasons", "=", False),
+            ],
+            order="id",
         )
 
     @api.model

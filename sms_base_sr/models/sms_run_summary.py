@@ -41,6 +41,7 @@ class SmsRun(models.Model):
         their call right now, or nobody knows (yet) whether they were accepted. So
         recipients = sent + excluded + not_started + in_call + unknown, at any moment.
         ``open`` is everything whose last state is still to come, accepted or not.
+        ``trying_again`` are those of ``sent`` whose next attempt is on its way.
         """
         self.ensure_one()
         summary = {
@@ -58,14 +59,18 @@ class SmsRun(models.Model):
             "not_started": 0,
             "in_call": 0,
             "unknown": 0,
+            "trying_again": 0,
             "retriable": self._count_retriable().get(self.id, 0),
             "replied": 0,
             "replies": 0,
             "segments": 0,
             "cost": 0.0,
         }
-        for batch_state, *row in self._read_figures():
-            self._add_counter(summary, batch_state, *row)
+        for batch_state, attempt, *row in self._read_figures():
+            if attempt:
+                self._add_attempt(summary, batch_state, attempt, *row)
+            else:
+                self._add_counter(summary, batch_state, *row)
         summary["cost"] = round(summary["cost"], 2)
         return summary
 
@@ -100,6 +105,30 @@ class SmsRun(models.Model):
             self._exclude(summary, "campaign_canceled", n)
         else:
             summary[PLACES.get(batch_state, "unknown")] += n
+
+    def _add_attempt(
+        self, summary, batch_state, attempt, state, failure, n, accepted, segments, cost
+    ):
+        """Add one row of those that were tried more than once.
+
+        The gateway had accepted them before: they stay among the sent ones, and the
+        last attempt says whether they arrived.
+        """
+        summary["sent"] += accepted
+        summary["segments"] += segments
+        summary["cost"] += cost
+        if attempt != "again":
+            return
+        if state == "delivered":
+            summary["delivered"] += n
+        elif state in FINAL_STATES or batch_state == "canceled":
+            summary["failed"] += n
+            reasons = summary["failed_by_reason"]
+            reason = failure or (state if state in FINAL_STATES else "campaign_canceled")
+            reasons[reason] = reasons.get(reason, 0) + n
+        else:
+            summary["trying_again"] += n
+            summary["open"] += n
 
     def _exclude(self, summary, reason, n):
         excluded = summary["excluded"]

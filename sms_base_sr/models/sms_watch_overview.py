@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .sms_contact_import import ACTIVE_STATES
 from .sms_watch import SWEEP_LATE
 
 RUNS_SHOWN = 20
@@ -18,10 +19,12 @@ class SmsWatch(models.Model):
         if not self.env.user.has_group("sms_base_sr.group_sms_campaign"):
             raise AccessError(self.env._("Only campaign managers see the overview."))
         return {
+            "today": self._overview_today(),
             "sweeper": self._overview_sweeper(),
             "jobs": self._overview_jobs(),
             "providers": self._overview_providers(),
-            "runs": self._overview_runs(),
+            **self._overview_runs(),
+            "imports": self._overview_imports(),
             "people": self._overview_people(),
         }
 
@@ -55,17 +58,44 @@ class SmsWatch(models.Model):
 
     @api.model
     def _overview_runs(self):
-        runs = self.env["sms.run"]
-        running = runs.search([("state", "in", RUNNING)], limit=RUNS_SHOWN)
-        return [run._overview_values() for run in running]
+        """The newest ones under way, and how many more there are."""
+        domain = [("state", "in", RUNNING)]
+        running = self.env["sms.run"].search(domain, limit=RUNS_SHOWN)
+        more = 0
+        if len(running) == RUNS_SHOWN:
+            more = running.search_count(domain) - RUNS_SHOWN
+        return {
+            "runs": [run._overview_values() for run in running],
+            "more_runs": more,
+        }
+
+    @api.model
+    def _overview_imports(self):
+        """Lists of contacts that are being read right now."""
+        imports = self.env["sms.contact.import"]
+        found = imports.search([("state", "in", ACTIVE_STATES)], limit=RUNS_SHOWN)
+        return [
+            {
+                "id": record.id,
+                "name": record.campaign_name or record.file_name or "",
+                "file": record.file_name or "",
+                "lines": record.line_count,
+                "left": record.left_count,
+                "progress": record.progress,
+            }
+            for record in found
+        ]
 
     @api.model
     def _overview_people(self):
         """What waits for a person."""
         undecided = [("state", "=", "unknown"), ("needs_decision", "=", True)]
         waiting = [("direction", "=", "incoming"), ("needs_answer", "=", True)]
+        replies = self.env["sms.message"]
+        oldest = replies.search(waiting, order="sent_date", limit=1)
         return {
             "undecided": self.env["sms.batch"].search_count(undecided),
-            "unanswered": self.env["sms.message"].search_count(waiting),
+            "unanswered": replies.search_count(waiting) if oldest else 0,
+            "oldest_reply": fields.Datetime.to_string(oldest.sent_date),
             "failed_runs": len(self.env["sms.run"]._runs_to_try_again()),
         }

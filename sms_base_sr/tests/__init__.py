@@ -30,6 +30,7 @@ from . import test_message_states
 from . import test_neutralize
 from . import test_opt_out
 from . import test_overview
+from . import test_overview_today
 from . import test_owner_lock
 from . import test_partner
 from . import test_plan_stale
@@ -75,5 +76,6 @@ from . import test_run_schedule
 from . import test_frequency_cap
 from . import test_schedule_dialog
 from . import test_reports
+from . import test_retry_failed
 from . import test_run_ab
 from . import test_run_results

@@ -45,6 +45,8 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.reply.word": "- - - - r r crud crud",
         "sms.reply.report": "- - - - - r r r",
         "sms.report": "- - - - - r r r",
+        "sms.retry": "- - - - - cru cru cru",
+        "sms.retry.line": "- - - - - cru cru cru",
         "sms.run": "- - - - r r r r",
         "sms.run.stat": "- - - - - r r r",
         "sms.run.touch": "- - - - - - - r",

@@ -36,3 +36,14 @@ AFTERWARDS = [
     ("unknown", "Unknown"),
 ]
 FAILURES = BEFORE + BY_GATEWAY + AFTERWARDS
+
+# What may be tried again, and whether that is worth while without a second thought.
+# Never: who must not be texted, what would be refused again, and what may have arrived.
+# ``error`` stands where a gateway gives no reason.
+RETRIABLE = {
+    "not_attempted": True,
+    "expired": True,
+    "not_delivered": True,
+    "error": True,
+    "rejected": False,
+}

@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+from ..tools.failures import FAILURES, RETRIABLE
+
+LABELS = {**dict(FAILURES), "error": "Not delivered, no reason given"}
+
+
+class SmsRetryLine(models.TransientModel):
+    """One reason for which SMS of a campaign failed, in the dialog of campaign managers.
+
+    A line of its own so that it can be ticked.
+    """
+
+    _name = "sms.retry.line"
+    _description = "Reason to try failed SMS again"
+    _order = "id"
+
+    retry_id = fields.Many2one("sms.retry", required=True, ondelete="cascade")
+    selected = fields.Boolean("Try again")
+    reason = fields.Selection(
+        [(reason, LABELS[reason]) for reason in RETRIABLE],
+        required=True,
+        readonly=True,
+    )
+    count = fields.Integer("SMS", readonly=True)
+    segments = fields.Integer(readonly=True)
