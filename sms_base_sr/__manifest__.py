@@ -37,6 +37,7 @@
         "data/sms_blacklist_data.xml",
         "data/sms_reply_word_data.xml",
         "data/sms_schedule_data.xml",
+        "views/sms_kanban_views.xml",
         "views/sms_message_views.xml",
         "views/sms_reply_views.xml",
         "views/sms_answer_views.xml",

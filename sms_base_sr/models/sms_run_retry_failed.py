@@ -54,8 +54,8 @@ class SmsRun(models.Model):
     def _last_sent(self):
         """When its last batch was accepted."""
         sent = [("run_id", "=", self.id), ("sent_date", "!=", False)]
-        found = self.env["sms.batch"].sudo().search(sent, order="sent_date desc", limit=1)
-        return found.sent_date
+        batches = self.env["sms.batch"].sudo()
+        return batches.search(sent, order="sent_date desc", limit=1).sent_date
 
     # -- what the dialog starts --------------------------------------------------------
 

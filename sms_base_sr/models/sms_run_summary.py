@@ -124,7 +124,9 @@ class SmsRun(models.Model):
         elif state in FINAL_STATES or batch_state == "canceled":
             summary["failed"] += n
             reasons = summary["failed_by_reason"]
-            reason = failure or (state if state in FINAL_STATES else "campaign_canceled")
+            # Cancelled ones are marked in the background.
+            last = state if state in FINAL_STATES else "campaign_canceled"
+            reason = failure or last
             reasons[reason] = reasons.get(reason, 0) + n
         else:
             summary["trying_again"] += n

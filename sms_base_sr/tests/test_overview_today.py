@@ -34,6 +34,7 @@ class TestOverviewToday(AlertCase):
             pass
 
     def sent_batch(self, count=3, **values):
+        self.campaign.recipients.clear()
         batch = self.queued_batch(count, **values)
         self.run_batch(batch)
         self.count()
@@ -85,7 +86,6 @@ class TestOverviewToday(AlertCase):
         other = self.env["res.company"].create({"name": "B"})
         provider = self.provider.create({"name": "B", "company_id": other.id})
         self.sent_batch(2)
-        self.campaign.recipients.clear()
         self.sent_batch(3, company_id=other.id, provider_id=provider.id)
         self.assertEqual(self.today()["now"]["sent"], 2)
         both = [Command.link(other.id)]

@@ -6,9 +6,9 @@ LABELS = {**dict(FAILURES), "error": "Not delivered, no reason given"}
 
 
 class SmsRetryLine(models.TransientModel):
-    """One reason for which SMS of a campaign failed, in the dialog of campaign managers.
+    """One reason for which SMS of a campaign failed: a line so that it can be ticked.
 
-    A line of its own so that it can be ticked.
+    Made by the dialog; campaign managers tick it.
     """
 
     _name = "sms.retry.line"

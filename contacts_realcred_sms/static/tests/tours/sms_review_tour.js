@@ -105,7 +105,7 @@ registry.category("web_tour.tours").add("sms_review", {
         },
         {
             content: "who is left out, and why",
-            trigger: ".o_sms_excluded tr[data-reason=landline]",
+            trigger: ".o_sms_excluded button[data-reason=landline]",
             run: "click",
         },
         {

@@ -64,6 +64,7 @@ export class SmsProgress extends Component {
             label,
             color,
             value: formatInteger(value),
+            rounded: Math.round(percent),
             width: `width: ${percent}%`,
             percent: `${formatFloat(percent, { digits: [16, 1] })} %`,
         };
@@ -71,8 +72,9 @@ export class SmsProgress extends Component {
 
     /** What has left, what has not, and what may have: shown while it matters. */
     get places() {
-        const { state, sent, not_started, in_call, unknown } = this.summary;
-        if (!MOVING.includes(state) && !unknown) {
+        const { state, sent, not_started, in_call, unknown, trying_again } =
+            this.summary;
+        if (!MOVING.includes(state) && !unknown && !trying_again) {
             return [];
         }
         const places = [
@@ -81,6 +83,10 @@ export class SmsProgress extends Component {
             ["in_call", _t("In their call right now"), in_call, "text-info"],
             ["unknown", _t("Unknown"), unknown, unknown ? "text-danger" : ""],
         ];
+        if (trying_again) {
+            const label = _t("Tried again, under way");
+            places.push(["trying_again", label, trying_again, "text-info"]);
+        }
         return places.map(([key, label, value, color]) => ({
             key,
             label,
