@@ -11,7 +11,8 @@ class SmsRun(models.Model):
         ours = campaigns.sms_run_id & self
         job = super(SmsRun, self - ours)._enqueue_plan()
         for campaign in campaigns:
-            job = campaign.with_delay(
+            # As other jobs: see sms.company.job.mixin.
+            job = campaign.with_company(campaign.company_id).with_delay(
                 priority=5,
                 description=self.env._("Plan %s", campaign.display_name),
             ).process_sms_campaign()

@@ -122,6 +122,7 @@ class TestCampaignFigures(CampaignCase):
                 "not_started": 0,
                 "in_call": 0,
                 "unknown": 0,
+                "trying_again": 0,
                 "retriable": 0,
                 "replied": 1,
                 "replies": 1,

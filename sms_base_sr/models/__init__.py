@@ -138,3 +138,4 @@ from . import res_company_events
 from . import res_company_suffix
 from . import res_partner
 from . import res_users
+from . import sms_company_job

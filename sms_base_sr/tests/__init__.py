@@ -64,6 +64,7 @@ from . import test_test_send
 from . import test_tools_duration
 from . import test_tools_plan_figures
 from . import test_try_again
+from . import test_two_companies
 from . import test_watchdog
 from . import test_webhook_door
 from . import test_webhook_doors

@@ -136,15 +136,14 @@ class TestOverviewToday(AlertCase):
     def test_no_statement_more_for_more_messages_or_days(self):
         self.provider.batch_size = 1
         self.sent_batch(1)
-        self.overview()
         few = self.statements()
         for _number in range(3):
             self.sent_batch(1)
         self.assertEqual(self.statements(), few)
 
     def statements(self):
-        """How many statements the figures of today take."""
-        self.env.flush_all()
+        """How many statements the figures of today take, names of users known."""
+        self.overview()
         cr = self.env.cr
         counting = cr._obj = CountingCursor(cr._obj)
         try:

@@ -17,7 +17,8 @@ STICKING_OUT = """
     if (page.scrollWidth > window.innerWidth + 1) found.push("the page itself");
     for (const root of roots) {
         for (const e of root.querySelectorAll("*")) {
-            if (hidden(e)) continue;
+            // Cells of lists end with dots where their text is longer.
+            if (hidden(e) || e.parentElement.closest(".o_data_cell")) continue;
             const box = e.getBoundingClientRect();
             if (!box.width || !box.height) continue;
             const style = getComputedStyle(e);
@@ -80,9 +81,9 @@ class NarrowPage:
         """Press a key as a keyboard does."""
         values = {"key": key, "code": key, "windowsVirtualKeyCode": code}
         kind = "keyDown" if text else "rawKeyDown"
-        self.browser.send(
-            "Input.dispatchKeyEvent", type=kind, **values, **({"text": text} if text else {})
-        )
+        if text:
+            values["text"] = text
+        self.browser.send("Input.dispatchKeyEvent", type=kind, **values)
         self.browser.send("Input.dispatchKeyEvent", type="keyUp", **values)
 
     def tab_to(self, wanted: str, presses: int = 80) -> dict:
