@@ -111,6 +111,13 @@ class SmsBatch(models.Model):
         """Those of ``batches`` whose messages may share a batch with the first one's."""
         first = batches[:1]
         return batches.filtered(
-            lambda b: (b.provider_id, b.zone, b.message_class, b.retry_reasons)
-            == (first.provider_id, first.zone, first.message_class, first.retry_reasons)
+            lambda b: (
+                (b.provider_id, b.zone, b.message_class, b.retry_reasons)
+                == (
+                    first.provider_id,
+                    first.zone,
+                    first.message_class,
+                    first.retry_reasons,
+                )
+            )
         )

@@ -41,7 +41,9 @@ class SmsRun(models.Model):
             """,
             [self.id],
         )
-        found = {reason: (n, segments) for reason, n, segments in self.env.cr.fetchall()}
+        found = {
+            reason: (n, segments) for reason, n, segments in self.env.cr.fetchall()
+        }
         never_left = self._count_retriable().get(self.id)
         if never_left:
             found["not_attempted"] = (never_left, round(never_left * self._size()))
@@ -69,9 +71,7 @@ class SmsRun(models.Model):
         if not reasons:
             raise UserError(self.env._("Choose at least one reason to try again."))
         if run.state != "done":
-            raise UserError(
-                self.env._("“%s” is not done: wait until it is.", run.name)
-            )
+            raise UserError(self.env._("“%s” is not done: wait until it is.", run.name))
         marked = run._batches_failed_for(reasons)._ask_to_retry_failed(reasons)
         if "not_attempted" in reasons:
             failed = [("run_id", "=", run.id), ("state", "=", "failed")]

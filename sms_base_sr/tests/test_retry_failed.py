@@ -209,9 +209,7 @@ class TestRetryFailed(AlertCase):
         self.report(reached, "delivered")
         dialog.action_retry()
         self.run_jobs(*JOBS)
-        self.assertEqual(
-            self.messages(run).filtered("retry_of_id").retry_of_id, free
-        )
+        self.assertEqual(self.messages(run).filtered("retry_of_id").retry_of_id, free)
         self.equation(run)
 
     def test_a_report_that_comes_before_the_call_stops_it(self):

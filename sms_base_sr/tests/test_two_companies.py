@@ -187,7 +187,8 @@ class TestTwoCompanies(CampaignCase):
         ).action_cancel()
         self.run_jobs()
         self.assertEqual((ours.state, theirs.state), ("done", "canceled"))
-        self.assertEqual([provider for provider, _c, _n in self.called], [self.provider])
+        callers = [provider for provider, _company, _number in self.called]
+        self.assertEqual(callers, [self.provider])
 
     def test_the_claim_asks_its_own_companys_limits(self):
         asked = []

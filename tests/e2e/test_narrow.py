@@ -97,6 +97,8 @@ def settle(page: NarrowPage) -> None:
     )
 
 
+# A card on a telephone, a line elsewhere.
+RECORDS = ".o_kanban_record:not(.o_kanban_ghost), .o_data_row"
 SCREENS = {
     "overview": ("sms-overview", "[data-provider]", None),
     "results": (f"{CAMPAIGNS}/{{done}}", ".o_sms_results", None),
@@ -118,13 +120,13 @@ SCREENS = {
     ),
     "imports": (
         "action-sms_base_sr.sms_contact_import_action",
-        ".o_kanban_record:not(.o_kanban_ghost), .o_data_row",
+        RECORDS,
         None,
     ),
-    "replies": ("sms-replies", ".o_kanban_record:not(.o_kanban_ghost), .o_data_row", None),
+    "replies": ("sms-replies", RECORDS, None),
     "messages": (
         "sms-messages",
-        ".o_kanban_record:not(.o_kanban_ghost), .o_data_row",
+        RECORDS,
         None,
     ),
     "message": ("sms-messages/{message}", ".o_form_view", None),
