@@ -12,7 +12,8 @@ class SmsRun(models.Model):
         job = super(SmsRun, self - ours)._enqueue_plan()
         for campaign in campaigns:
             # As other jobs: see sms.company.job.mixin.
-            job = campaign.with_company(campaign.company_id).with_delay(
+            campaign = campaign.with_company(campaign.company_id)
+            job = campaign.with_delay(
                 priority=5,
                 description=self.env._("Plan %s", campaign.display_name),
             ).process_sms_campaign()

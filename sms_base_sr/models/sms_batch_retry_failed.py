@@ -108,7 +108,7 @@ class SmsBatch(models.Model):
 
     @api.model
     def _alike(self, batches):
-        """Those of ``batches`` whose messages may share a batch with the first one's."""
+        """Those of ``batches`` whose messages may share one with the first one's."""
         first = batches[:1]
         return batches.filtered(
             lambda b: (
