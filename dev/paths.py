@@ -17,6 +17,8 @@ ADDONS = (
     "sms_kolmeya",
     "contacts_realcred_sms",
     "contact_center_sms",
+    "sms_base_sr_link",
+    "sms_base_sr_crm",
 )
 
 

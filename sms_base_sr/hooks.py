@@ -27,6 +27,7 @@ def uninstall_hook(env):
     sql.drop_index(env.cr, name, "res_partner")
     release_activities(env)
     forget_inherited_choices(env)
+    forget_inheritance(env)
 
 
 def delete_jobs(env, model_names, methods=None):
@@ -76,4 +77,25 @@ def forget_inherited_choices(env):
             JOIN ir_model_fields f ON f.id = s.field_id WHERE f.model = ANY(%s))
         """,
         [[*ALERT_MODELS, "sms.alert.mixin"]],
+    )
+
+
+def forget_inheritance(env):
+    """Names that other addons gave to what our models inherit by them.
+
+    The calendar extends the mixin of activities: Odoo notes that of each model of
+    ours in the calendar's name, and leaves the note behind.
+    """
+    ours = [
+        name
+        for name, model in env.registry.items()
+        if model._original_module == "sms_base_sr"
+    ]
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data d USING ir_model_inherit i, ir_model m
+        WHERE d.model = 'ir.model.inherit' AND d.module != 'sms_base_sr'
+          AND i.id = d.res_id AND m.id = i.model_id AND m.model = ANY(%s)
+        """,
+        [ours],
     )

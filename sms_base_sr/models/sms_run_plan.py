@@ -106,6 +106,7 @@ class SmsRun(models.Model):
             suppressed=self._numbers_suppressed(recipients),
             common=campaign._sms_common_values(),
             drop_accents=self.drop_accents,
+            **self._page_options(recipients),
         )
         decisions = page.decide(recipients)
         self._store_page(decisions)
@@ -125,6 +126,10 @@ class SmsRun(models.Model):
     def _page_class(self):
         """Hook: what makes the object that decides a page of contacts."""
         return planning.Page
+
+    def _page_options(self, recipients):
+        """Hook: more of what a page is decided with."""
+        return {}
 
     def _write_plan(self, values):
         """Write the run, last in the page, unless somebody has changed it meanwhile.

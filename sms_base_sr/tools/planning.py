@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import area_codes, phones, segments, text_template
@@ -24,6 +24,7 @@ class Recipient:
 
     ``phone`` is E.164, False where ``raw_phone`` cannot be parsed. ``excluded`` is
     the campaign's own reason (a key of ``failures``) for leaving the contact out.
+    ``message_id`` is set where the text must name its message before that exists.
     """
 
     source_id: int
@@ -33,6 +34,7 @@ class Recipient:
     partner_id: int | None = None
     user_id: int | None = None
     excluded: str | None = None
+    message_id: int | None = None
 
 
 @dataclass
@@ -67,7 +69,8 @@ class Page:
 
     ``taken`` are the numbers that this run sends to already; ``suppressed`` maps a
     number to its reason. ``drop_accents`` replaces what GSM-7 lacks in those texts
-    that become shorter by it.
+    that become shorter by it. ``edit`` has the last word on each text, before it is
+    measured.
     """
 
     template: text_template.TextTemplate
@@ -75,6 +78,7 @@ class Page:
     suppressed: dict[str, str]
     common: dict
     drop_accents: bool = False
+    edit: Callable[[Recipient, str], str] | None = None
 
     def decide(self, recipients: Iterable[Recipient]) -> list[Decision]:
         """Return one decision per recipient, in their order."""
@@ -97,6 +101,8 @@ class Page:
         text = _UNSTORABLE.sub("", text)
         if not text.strip():
             return Decision(recipient, "text_failed", detail="the text is empty")
+        if self.edit:
+            text = self.edit(recipient, text)
         self.taken.add(recipient.phone)
         return self._to_send(recipient, text)
 

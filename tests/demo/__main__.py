@@ -12,7 +12,7 @@ from pathlib import Path
 
 import requests
 
-from . import campaign, recipients, report
+from . import campaign, links, recipients, report
 from .follow import Follower, TimedOut
 from .json2 import Json2
 
@@ -35,8 +35,17 @@ def main() -> int:
         code = run_campaign(users, options, settings)
         if code:
             return code
+        if settings.get("simulator"):
+            clicked_campaign(users["manager"], settings)
     draft_campaign(users["manager"])
     return 0
+
+
+def clicked_campaign(manager: Json2, settings: dict) -> None:
+    """Leave a campaign with short links that some customers have opened."""
+    print("==> a small campaign with short links, opened by some ...", end=" ")
+    summary = links.run(manager, settings["simulator"], "Oferta com link")
+    print(f"{summary['clicked']} of {summary['sent']}", flush=True)
 
 
 def draft_campaign(manager: Json2) -> None:

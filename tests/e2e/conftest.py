@@ -28,7 +28,8 @@ def core(running):
     database = Database(running, "e2e_core")
     database.drop()
     database = Database(running, "e2e_core")
-    database.install("sms", "utm", "queue_job", *stack.STAND_IN_ADDONS)
+    extended = ("sms", "utm", "queue_job", "link_tracker", "crm")
+    database.install(*extended, *stack.STAND_IN_ADDONS)
     yield database.name
     database.drop()
 

@@ -1,0 +1,2 @@
+from . import test_reply_leads
+from . import test_roles
