@@ -72,6 +72,8 @@ class TestSalespeople(ReplyCase):
             self.new_lead(user_id=user.id)
         self.new_lead(user_id=self.manager.id, active=False)
         other = self.env["res.company"].create({"name": "Other"})
+        # A real CRM gives leads of a company to its own people only.
+        self.manager.company_ids |= other
         self.new_lead(user_id=self.manager.id, company_id=other.id)
         self.new_lead(user_id=self.manager.id, partner_id=False)
         self.assertEqual(self.reply().user_id, users[-1])

@@ -18,7 +18,6 @@ class SmsMessage(models.Model):
 
     lead_id = fields.Many2one(
         "crm.lead",
-        "Lead",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -93,8 +92,10 @@ class SmsMessage(models.Model):
 
     def _lead_salesperson(self):
         """Who answers the reply; CRM lets many make leads for themselves only."""
-        user = self.user_id
-        if not user or not self.env.user.has_group(ALL_LEADS):
+        # sudo: in which companies a colleague works is not for everybody to read.
+        user = self.sudo().user_id
+        fits = self.company_id in user.company_ids and user.active
+        if not fits or not self.env.user.has_group(ALL_LEADS):
             user = self.env.user
         return user
 

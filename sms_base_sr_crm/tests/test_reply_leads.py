@@ -116,6 +116,12 @@ class TestReplyLeads(ResultsCase):
         reply = self.new_reply()
         self.assertEqual(self.make_lead(reply, self.supervisor).user_id, self.seller)
 
+    def test_nobody_else_fits_where_the_salesperson_left_the_company(self):
+        reply = self.new_reply()
+        self.seller.active = False
+        lead = self.make_lead(reply, self.supervisor)
+        self.assertEqual(lead.user_id, self.supervisor)
+
     def test_what_we_have_sent_is_no_reply(self):
         message = self.accepted_message(user_id=self.seller.id)
         with self.assertRaisesRegex(UserError, "Only a customer's reply"):

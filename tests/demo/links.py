@@ -42,7 +42,15 @@ def run(manager: Json2, simulator: str, name: str, count: int = 60) -> dict:
 
 def make(manager: Json2, name: str, count: int) -> int:
     """Make the campaign; return its id."""
-    values = {"name_campaign": name, "message": TEXT, "sms_count_clicks": True}
+    [salesperson] = manager.call(
+        "res.users", "search", domain=[["login", "=", "salesperson"]], limit=1
+    )
+    values = {
+        "name_campaign": name,
+        "message": TEXT,
+        "sms_count_clicks": True,
+        "user_id": salesperson,
+    }
     [number] = manager.call("contacts.realcred.campaign", "create", vals_list=[values])
     good = [c for c in recipients.make(2 * count, seed=31) if c.kind == "good"]
     rows = [campaign.contact_row(contact, number, None) for contact in good[:count]]

@@ -62,7 +62,11 @@ salesperson = make_user(
     *settings["logins"]["salesperson"][:1],
     "Vera Vendedora",
     settings["logins"]["salesperson"][1],
-    ["sms_base_sr.group_sms_user", "whatsapp_connector.group_chat_basic_extra"],
+    [
+        "sms_base_sr.group_sms_user",
+        "whatsapp_connector.group_chat_basic_extra",
+        "sales_team.group_sale_salesman",
+    ],
 )
 manager = make_user(
     *settings["logins"]["manager"][:1],

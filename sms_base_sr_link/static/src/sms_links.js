@@ -10,6 +10,12 @@ function points(value) {
     return sign + formatFloat(Math.abs(value), digits);
 }
 
+/** How many, and of those reached how many in a hundred. */
+function withRate(clicked, rate) {
+    const count = formatInteger(clicked);
+    return rate === undefined ? count : `${count} (${formatFloat(rate, digits)} %)`;
+}
+
 patch(SmsResults.prototype, {
     /** Only campaigns with the switch count clicks. */
     get countsClicks() {
@@ -26,25 +32,19 @@ patch(SmsResults.prototype, {
             {
                 key: "clicked",
                 label: _t("Customers who clicked"),
-                value: formatInteger(clicked),
-                opens: clicked > 0,
-            },
-            {
-                key: "click_rate",
-                label: _t("Click rate"),
-                value: `${formatFloat(click_rate, digits)} %`,
+                value: withRate(clicked, click_rate),
                 help: _t("Customers who opened the link, of those who received the SMS."),
+                opens: clicked > 0,
             },
         ];
     },
 
     clicksOf(key) {
-        const side = this.props.summary.ab[key];
-        const rate = side.click_rate;
+        const { clicks, ...sides } = this.props.summary.ab;
+        const { clicked, click_rate } = sides[key];
         return {
-            clicked: formatInteger(side.clicked),
-            rate: rate === undefined ? "—" : `${formatFloat(rate, digits)} %`,
-            isWinner: this.props.summary.ab.clicks.winner === key,
+            value: withRate(clicked, click_rate),
+            isWinner: clicks.winner === key,
         };
     },
 
