@@ -59,6 +59,9 @@ class SmsShortLink(http.Controller):
         bot = not is_person(http_request.method, http_request.headers)
         if bot or request.env["ir.http"].is_a_bot():
             return False
+        # A colleague who tries the link in a chatter is no customer.
+        if request.env.user._is_internal():
+            return False
         address = request.db, caller_of(http_request.remote_addr or "")
         message = request.db, message_id
         return self._take(messages, message, CLICKS_OF_MESSAGE) and self._take(

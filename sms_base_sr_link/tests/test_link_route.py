@@ -109,6 +109,11 @@ class TestLinkRoute(LinkCase, SmsHttpCase):
             self.assertEqual(self.open(code, key).status_code, 302)
         self.assertEqual(len(self.clicks(self.sent)), 2)
 
+    def test_a_colleague_who_tries_it_is_not_counted(self):
+        self.authenticate(self.manager.login, self.manager.login)
+        self.assertEqual(self.open().status_code, 302)
+        self.assertFalse(self.clicks(self.sent))
+
     def test_it_tells_nothing_of_the_customer(self):
         self.authenticate(None, None)
         answer = self.open()
