@@ -261,7 +261,11 @@ RUN = (
     "(SELECT sms_run_id FROM contacts_realcred_campaign"
     f" WHERE name_campaign = '{NAME}')"
 )
-COUNT = f"SELECT count(*) FROM sms_message m WHERE m.run_id = {RUN}"
+# Replies, which come while it is being sent, belong to the run too.
+COUNT = (
+    "SELECT count(*) FROM sms_message m"
+    f" WHERE m.direction = 'outgoing' AND m.run_id = {RUN}"
+)
 
 
 def names(count: int) -> list[tuple[str, str]]:
