@@ -29,7 +29,6 @@ document.querySelectorAll(".o_field_CopyClipboardChar span").forEach((span) => {
 def manager(photographer: Photographer) -> None:
     """The campaign manager's screens."""
     photographer.open(CAMPAIGNS)
-    photographer.shoot("campaigns")
     photographer.click_text(".o_data_cell", "Demo: press Send SMS")
     photographer.click("button[name=action_send_campaign]")
     photographer.click(".modal .btn-primary")
@@ -60,8 +59,6 @@ def chatter(photographer: Photographer, stack: Stack) -> None:
 
 def salesperson(photographer: Photographer, stack: Stack) -> None:
     """The salesperson's screens: an answer that is delivered, and one refused."""
-    photographer.open("sms-replies")
-    photographer.shoot("replies")
     page = ChatroomPage(photographer.browser, stack.url)
     number = page.number_of("SIM QUERO")
     fate = f"{stack.simulator.url}/_control/fate"
@@ -109,9 +106,6 @@ def administrator(photographer: Photographer) -> None:
     time.sleep(2)
     photographer.browser.run(HIDE_SECRETS)
     photographer.shoot("provider", 0)
-    photographer.open("action-sms_base_sr.sms_template_action")
-    photographer.click(".o_data_row .o_data_cell")
-    photographer.shoot("template")
 
 
 def overall() -> None:

@@ -34,7 +34,7 @@ HEIGHT = """
         above.scrollTop = 0;
     }
     const end = part ? part.getBoundingClientRect().bottom : 720;
-    return Math.round(Math.min(1200, Math.max(560, end + 24)));
+    return Math.round(Math.min(1500, Math.max(560, end + 24)));
 })()
 """
 MIDDLE = """
@@ -126,7 +126,9 @@ class Day(Photographer):
         self.browser.run(FILL % json.dumps(box))
         for kind in ("keyDown", "keyUp"):
             self.browser.send("Input.dispatchKeyEvent", type=kind, **DELETE)
-        self.browser.run("document.activeElement.blur(), null")
+        # With the mouse: the list of suggestions stays open otherwise.
+        self.click_at(".o_form_sheet .oe_title")
+        self.browser.wait("!document.querySelector('.o-autocomplete--dropdown-menu')")
         self.browser.wait(f"!document.querySelector({json.dumps(box)}).value")
 
     def tick(self, field: str) -> None:

@@ -11,7 +11,7 @@ from tests.demo.recipients import Contact
 
 TESTED = "Margem de novembro"
 COLLEAGUES = "Oferta de outubro"
-HOURS = "Horário comercial"
+HOURS = "Horário da loja"
 SUPERVISOR = ("supervisor", "Sônia Supervisora")
 COLLEAGUE = ("bruno", "Bruno Vendedor")
 # Who writes, and what: each day answers its own customer.
