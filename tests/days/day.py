@@ -126,7 +126,8 @@ class Day(Photographer):
         self.browser.run(FILL % json.dumps(box))
         for kind in ("keyDown", "keyUp"):
             self.browser.send("Input.dispatchKeyEvent", type=kind, **DELETE)
-        # With the mouse: the list of suggestions stays open otherwise.
+        # The list of suggestions comes a moment later, and a click elsewhere closes it.
+        self.see(".o-autocomplete--dropdown-menu")
         self.click_at(".o_form_sheet .oe_title")
         self.browser.wait("!document.querySelector('.o-autocomplete--dropdown-menu')")
         self.browser.wait(f"!document.querySelector({json.dumps(box)}).value")
