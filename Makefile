@@ -66,7 +66,7 @@ translations: ## export the terms of all addons and merge them into pt_BR.po
 	@$(PYTHON) -m dev.translations
 
 .PHONY: screenshots
-screenshots: ## take the pictures of the documentation anew
+screenshots: ## take the pictures of the documentation anew (SCREENSHOTS=guide: the user guide only)
 	@$(DEV) setup
 	@$(PYTHON) -m tests.screenshots
 

@@ -59,8 +59,14 @@ class Stack:
     ``name`` names its database and files, so that tests run beside a demo.
     """
 
-    def __init__(self, name: str = "demo", workers: int | None = None):
+    def __init__(
+        self,
+        name: str = "demo",
+        workers: int | None = None,
+        lang: str | None = None,
+    ):
         self.name = name
+        self.lang = lang or os.environ.get("DEMO_LANG")
         self.settings = LOCAL / f"{name}.json"
         self.log = LOCAL / f"{name}.log"
         self.server = postgres.start()
@@ -127,7 +133,7 @@ class Stack:
             "simulator": self.simulator.url if self.simulator else None,
             "poll_delay": 5 if self.simulator else 60,
             "logins": LOGINS,
-            "lang": os.environ.get("DEMO_LANG"),
+            "lang": self.lang,
         }
         self.settings.touch(mode=0o600)
         self.settings.write_text(json.dumps(settings))

@@ -1,17 +1,22 @@
-"""``make screenshots``: the pictures of the documentation, taken on a running demo."""
+"""``make screenshots``: the pictures of the documentation, taken on a running demo.
 
-import json
+``SCREENSHOTS=guide`` takes those of the user guide alone.
+"""
+
+import os
 import sys
 import time
 
 import requests
 
-from dev.paths import ROOT
 from dev.stack import Stack
 from tests.chatroom_page import ChatroomPage
 from tests.chrome import Chrome
+from tests.days import DAYS, HEIGHT, WIDTH
+from tests.days.scene import Scene
+from tests.photographer import IMAGES, Photographer
 
-IMAGES = ROOT / "docs" / "images"
+LANGUAGES = {"en": None, "pt_BR": "pt_BR"}
 CAMPAIGNS = "action-contacts_realcred.contacts_realcred_campaign_action"
 # Even a demo's secret address is nothing to publish.
 HIDE_SECRETS = """
@@ -21,44 +26,9 @@ document.querySelectorAll(".o_field_CopyClipboardChar span").forEach((span) => {
 """
 
 
-class Photographer:
-    """One user's browser; pictures go to ``docs/images``."""
-
-    def __init__(self, browser: Chrome, stack: Stack, login: str):
-        self.browser, self.url = browser, stack.url
-        browser.login(stack.url, stack.name, login, login)
-        # The users' own: else the server's sentences tell another time than the page.
-        browser.send("Emulation.setTimezoneOverride", timezoneId="America/Sao_Paulo")
-
-    def open(self, action: str, selector: str = ".o_view_controller") -> None:
-        """Open an action by its path."""
-        self.browser.go(f"{self.url}/odoo/{action}", selector)
-
-    def click(self, selector: str) -> None:
-        """Click what a selector finds, once it is there."""
-        found = f"document.querySelector({json.dumps(selector)})"
-        self.browser.wait(found)
-        self.browser.run(f"{found}.click()")
-
-    def click_text(self, selector: str, text: str) -> None:
-        """Click the element of a selector that holds a text."""
-        found = (
-            f"[...document.querySelectorAll({json.dumps(selector)})]"
-            f".find((e) => e.textContent.includes({json.dumps(text)}))"
-        )
-        self.browser.wait(found)
-        self.browser.run(f"{found}.click()")
-
-    def shoot(self, name: str, seconds: float = 1.0) -> None:
-        """Take a picture once animations have ended."""
-        time.sleep(seconds)
-        self.browser.shoot(IMAGES / f"{name}.png")
-
-
 def manager(photographer: Photographer) -> None:
     """The campaign manager's screens."""
     photographer.open(CAMPAIGNS)
-    photographer.shoot("campaigns")
     photographer.click_text(".o_data_cell", "Demo: press Send SMS")
     photographer.click("button[name=action_send_campaign]")
     photographer.click(".modal .btn-primary")
@@ -89,8 +59,6 @@ def chatter(photographer: Photographer, stack: Stack) -> None:
 
 def salesperson(photographer: Photographer, stack: Stack) -> None:
     """The salesperson's screens: an answer that is delivered, and one refused."""
-    photographer.open("sms-replies")
-    photographer.shoot("replies")
     page = ChatroomPage(photographer.browser, stack.url)
     number = page.number_of("SIM QUERO")
     fate = f"{stack.simulator.url}/_control/fate"
@@ -138,13 +106,10 @@ def administrator(photographer: Photographer) -> None:
     time.sleep(2)
     photographer.browser.run(HIDE_SECRETS)
     photographer.shoot("provider", 0)
-    photographer.open("action-sms_base_sr.sms_template_action")
-    photographer.click(".o_data_row .o_data_cell")
-    photographer.shoot("template")
 
 
-def main() -> int:
-    """Run a demo under a name of its own and take all pictures."""
+def overall() -> None:
+    """A demo under a name of its own: the pictures beside the guide's."""
     stack = Stack("screenshots", workers=0)
     try:
         stack.start()
@@ -158,6 +123,27 @@ def main() -> int:
             administrator(Photographer(browser, stack, "admin"))
     finally:
         stack.stop()
+
+
+def guide(folder: str, language: str | None) -> None:
+    """The days of all roles in one language."""
+    stack = Stack(f"screenshots_{folder.lower()}", workers=0, lang=language)
+    try:
+        stack.start()
+        scene = Scene(stack).prepare()
+        for day in DAYS:
+            with Chrome(WIDTH, HEIGHT) as browser:
+                day(browser, scene, IMAGES / "guide" / folder).live()
+    finally:
+        stack.stop()
+
+
+def main() -> int:
+    """Take all pictures."""
+    if os.environ.get("SCREENSHOTS") != "guide":
+        overall()
+    for folder, language in LANGUAGES.items():
+        guide(folder, language)
     return 0
 
 

@@ -64,18 +64,29 @@ export class SmsReview extends Component {
         if (record.dirty || this.asking) {
             return;
         }
-        this.asking = true;
+        this.asking = this.ask(sampleIds);
         try {
-            const review = await this.orm.silent.call(
-                record.resModel,
-                "sms_read_review",
-                [[record.resId]],
-                { sample_ids: sampleIds }
-            );
-            await this.show(review);
+            await this.asking;
         } finally {
-            this.asking = false;
+            this.asking = null;
         }
+    }
+
+    async ask(sampleIds) {
+        const { resModel, resId } = this.record;
+        const review = await this.orm.silent.call(
+            resModel,
+            "sms_read_review",
+            [[resId]],
+            { sample_ids: sampleIds }
+        );
+        await this.show(review);
+    }
+
+    /** A person's click waits for the question under way: it must not be lost. */
+    async refreshNext(sampleIds) {
+        await this.asking?.catch(() => {});
+        return this.refresh(sampleIds);
     }
 
     async show(review) {
@@ -182,7 +193,7 @@ export class SmsReview extends Component {
     }
 
     otherSamples() {
-        return this.refresh([]);
+        return this.refreshNext([]);
     }
 
     chooseSample() {
@@ -198,7 +209,7 @@ export class SmsReview extends Component {
 
     showSample(id) {
         const others = this.sampleIds.filter((other) => other !== id);
-        return this.refresh([id, ...others].slice(0, SAMPLES));
+        return this.refreshNext([id, ...others].slice(0, SAMPLES));
     }
 }
 
