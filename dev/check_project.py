@@ -18,7 +18,7 @@ import polib
 LONGEST_FILE = 400
 # Terms that are the same in Portuguese: Odoo's convention leaves them empty.
 SAME_IN_PORTUGUESE = frozenset(
-    ["ID", "Kolmeya", "Leads", "SMS", "Supervisor", "Webhook", "Webhooks"]
+    ["ID", "Kolmeya", "Lead", "Leads", "SMS", "Supervisor", "Webhook", "Webhooks"]
     + ["ChatRoom", "Facebook", "Instagram", "WeChat", "WhatsApp"]
     + ["%(days)s d %(hours)s h", "%(hours)s h %(minutes)s min", "%s min"]
     + ["%(count)s × %(size)s SMS", "“%(name)s”: %(reason)s"]

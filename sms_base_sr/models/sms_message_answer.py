@@ -46,7 +46,7 @@ class SmsMessage(models.Model):
     needs_answer = fields.Boolean(
         "Unanswered", compute="_compute_needs_answer", store=True, precompute=True
     )
-    parent_body = fields.Text("Reply", related="parent_id.body")
+    parent_body = fields.Text("Answer to", related="parent_id.body")
     conversation = fields.Html(compute="_compute_conversation", sanitize=False)
 
     _incoming = models.Index("(sent_date) WHERE direction = 'incoming'")

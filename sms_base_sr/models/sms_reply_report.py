@@ -16,7 +16,7 @@ class SmsReplyReport(models.Model):
     _order = "date desc, id desc"
     _rec_name = "reply_id"
 
-    reply_id = fields.Many2one("sms.message", readonly=True)
+    reply_id = fields.Many2one("sms.message", "Customer's reply", readonly=True)
     run_id = fields.Many2one("sms.run", "Campaign", readonly=True)
     date = fields.Datetime("Received on", readonly=True)
     reply_class = fields.Selection(REPLY_CLASSES, "Kind of reply", readonly=True)
