@@ -188,7 +188,7 @@ class Day(Photographer):
         """What an element says, once it is there."""
         self.see(selector)
         found = f"document.querySelector({json.dumps(selector)})"
-        return self.browser.run(f"({found}.value ?? {found}.textContent).trim()")
+        return self.browser.run(f"({found}.value || {found}.textContent).trim()")
 
     def number(self, selector: str) -> int:
         """The first whole number that an element shows, whatever its thousands."""
