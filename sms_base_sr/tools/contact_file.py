@@ -51,6 +51,7 @@ class ContactFile:
     kind: str
     encoding: str = ""
     delimiter: str = ""
+    most_lines: int = MAX_LINES
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (line, texts) of every line that is not empty."""
@@ -63,8 +64,8 @@ class ContactFile:
                 continue
             found += 1
             # The header is one line more.
-            if found > MAX_LINES + 1:
-                raise FileProblem("too_many_lines", most=MAX_LINES)
+            if found > self.most_lines + 1:
+                raise FileProblem("too_many_lines", most=self.most_lines)
             yield line, cells
 
     def _csv_rows(self):
