@@ -51,7 +51,7 @@ class ContactFile:
     kind: str
     encoding: str = ""
     delimiter: str = ""
-    most_lines: int = MAX_LINES
+    most_lines: int | None = None
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (line, texts) of every line that is not empty."""
@@ -64,8 +64,9 @@ class ContactFile:
                 continue
             found += 1
             # The header is one line more.
-            if found > self.most_lines + 1:
-                raise FileProblem("too_many_lines", most=self.most_lines)
+            most = self.most_lines or MAX_LINES
+            if found > most + 1:
+                raise FileProblem("too_many_lines", most=most)
             yield line, cells
 
     def _csv_rows(self):
