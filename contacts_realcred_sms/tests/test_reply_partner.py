@@ -145,4 +145,4 @@ class TestReplyPartner(CampaignCase):
         following = self.new_campaign()
         contact = self.new_contact(campaing_id=following.id)
         self.send_campaign(following)
-        self.assertEqual(self.message_of(contact).failure_type, "blacklisted")
+        self.assertEqual(self.message_of(contact).failure_type, "opt_out")

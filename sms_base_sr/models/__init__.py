@@ -23,6 +23,11 @@ from . import sms_provider_archive
 from . import sms_provider_blacklist
 from . import sms_provider_balance
 from . import sms_blacklist_sync
+from . import sms_suppression
+from . import sms_gateway_block
+from . import sms_do_not_disturb
+from . import sms_do_not_disturb_number
+from . import sms_consent
 from . import sms_sending_window
 from . import sms_sending_window_day
 from . import sms_run
@@ -33,6 +38,7 @@ from . import sms_run_summary
 from . import sms_run_counts
 from . import sms_run_hours
 from . import sms_run_cap
+from . import sms_run_consent
 from . import sms_run_retry
 from . import sms_run_retry_failed
 from . import sms_run_alerts
@@ -50,6 +56,7 @@ from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim
 from . import sms_batch_schedule
+from . import sms_batch_consent
 from . import sms_batch_cap
 from . import sms_batch_settle
 from . import sms_batch_recover
@@ -87,6 +94,8 @@ from . import sms_message_history
 from . import sms_message_test
 from . import sms_message_variant
 from . import sms_message_counted
+from . import sms_message_suppression
+from . import sms_message_consent
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
@@ -127,16 +136,20 @@ from . import mail_activity
 from . import mail_notification
 from . import phone_blacklist
 from . import queue_job
+from . import sms_do_not_disturb_job
 from . import res_company
 from . import res_company_replies
 from . import res_company_schedule
 from . import res_company_cap
+from . import res_company_suppression
 from . import res_config_settings
 from . import res_config_settings_replies
 from . import res_config_settings_suffix
 from . import res_config_settings_schedule
+from . import res_config_settings_suppression
 from . import res_company_events
 from . import res_company_suffix
 from . import res_partner
+from . import res_partner_consent
 from . import res_users
 from . import sms_company_job

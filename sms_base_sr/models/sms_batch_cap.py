@@ -15,15 +15,20 @@ class SmsBatch(models.Model):
         return result
 
     def _cap_numbers(self, numbers):
+        """:param numbers: {number: its last SMS}"""
         if not numbers:
             return
         self.env.cr.execute(
             """
-            UPDATE sms_message
+            UPDATE sms_message m
             SET state = 'canceled', failure_type = 'frequency_cap', cost = 0,
+                suppression_source = 'history',
+                suppression_date = COALESCE(v.last, now() AT TIME ZONE 'UTC'),
                 write_date = now() AT TIME ZONE 'UTC'
-            WHERE batch_id = %s AND phone = ANY(%s) AND state IN ('draft', 'outgoing')
+            FROM unnest(%s::varchar[], %s::timestamp[]) AS v (phone, last)
+            WHERE m.batch_id = %s AND m.phone = v.phone
+              AND m.state IN ('draft', 'outgoing')
             """,
-            [self.id, list(numbers)],
+            [list(numbers), list(numbers.values()), self.id],
         )
         self.env["sms.message"].invalidate_model()

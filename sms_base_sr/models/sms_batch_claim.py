@@ -123,20 +123,8 @@ class SmsBatch(models.Model):
             return now + LOOK_AGAIN
 
     def _suppress_late(self):
-        """Who opted out since the plan was made is not texted."""
-        self.env["sms.message"].flush_model()
-        self.env.cr.execute(
-            """
-            UPDATE sms_message m
-            SET state = 'canceled', failure_type = %s, cost = 0,
-                write_date = now() AT TIME ZONE 'UTC'
-            FROM phone_blacklist b
-            WHERE m.batch_id = %s AND m.state IN ('draft', 'outgoing')
-              AND b.number = m.phone AND b.active
-            """,
-            ["blacklisted", self.id],
-        )
-        self.env["sms.message"].invalidate_model()
+        """Who must not be texted any more, since the plan was made, is not."""
+        self.env["sms.suppression"]._cancel_in(self)
 
     def _start_attempt(self):
         """Write the attempt and commit: from here only its token protects the call."""

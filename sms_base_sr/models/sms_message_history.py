@@ -67,8 +67,9 @@ class SmsMessage(models.Model):
         rows = [(self.create_date, what, "", who or "")]
         if self.state == "canceled":
             reason = self._history_label("failure_type", self.failure_type)
+            parts = filter(None, (reason, self.suppression_words))
             what = self.env._("Left out or cancelled")
-            rows.append((self.write_date, what, "", reason))
+            rows.append((self.write_date, what, "", " – ".join(parts)))
         return rows
 
     def _history_of_attempts(self):

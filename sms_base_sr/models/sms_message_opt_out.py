@@ -57,8 +57,10 @@ class SmsMessage(models.Model):
         blacklist = self.env["phone.blacklist"].sudo()
         was_out = blacklist._sms_suppressed([self.phone])
         entry = blacklist._sms_block(self.phone, self._evidence())
+        # The first words stay the evidence.
+        if not entry.sms_message_id and entry.sms_reason != "opt_out":
+            entry._sms_prove(self, before=bool(was_out))
         if not was_out:
-            entry.write(self._evidence_values())
             self._confirm_opt_out()
 
     def _evidence(self):
@@ -75,13 +77,6 @@ class SmsMessage(models.Model):
             text=self.body,
         )
 
-    def _evidence_values(self):
-        return {
-            "sms_message_id": self.id,
-            "sms_text": self.body,
-            "sms_date": self.sent_date,
-        }
-
     def _opt_in(self):
         """Take the number off the blacklist again: the customer asks for it."""
         # sudo: see _opt_out.
@@ -92,7 +87,12 @@ class SmsMessage(models.Model):
                 date=self.sent_date,
                 text=self.body,
             )
-            blacklist._sms_free(self.phone, text)
+            entry = blacklist.search([("number", "=", self.phone)])
+            if entry.sms_reason == "legal":
+                # What an authority has ordered, no word of the customer undoes.
+                entry._sms_note(text)
+            else:
+                blacklist._sms_free(self.phone, text)
 
     def _withdraw_opt_out(self):
         """A person says that this was no opt-out: undo what it alone has done."""
@@ -104,7 +104,10 @@ class SmsMessage(models.Model):
                 user=self.env.user.name,
                 text=entry.sms_text,
             )
-            blacklist._sms_free(entry.number, text)
+            if entry.sms_before:
+                entry._sms_restore(text)
+            else:
+                blacklist._sms_free(entry.number, text)
 
     # -- the one SMS that an opt-out does not block ------------------------------------
 

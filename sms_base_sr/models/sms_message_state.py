@@ -108,14 +108,18 @@ class SmsMessage(models.Model):
         :param condition: SQL of ours on ``sms_message``, with placeholders
         """
         self.flush_model()
+        by_user = failure_type == "user_canceled"
+        who = ("person", self.env.user.name) if by_user else ("campaign", None)
         self.env.cr.execute(
             f"""
             UPDATE sms_message
             SET state = 'canceled', failure_type = %s, cost = 0,
+                suppression_source = %s, suppression_name = %s,
+                suppression_date = now() AT TIME ZONE 'UTC',
                 write_date = now() AT TIME ZONE 'UTC'
             WHERE {condition} AND state IN ('draft', 'outgoing')
             """,
-            [failure_type, *parameters],
+            [failure_type, *who, *parameters],
         )
         self.invalidate_model()
 

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..tools import suppression
+
 
 class SmsRun(models.Model):
     """The frequency cap: who got enough SMS of the company's campaigns is left out.
@@ -13,30 +15,31 @@ class SmsRun(models.Model):
     _inherit = "sms.run"
 
     def _numbers_suppressed(self, recipients):
-        """The blacklist's reason is the better one, where both hold."""
+        """All other reasons are stronger, where both hold."""
         numbers = [r.phone for r in recipients if r.phone]
         moment = max(self.date_start or fields.Datetime.now(), fields.Datetime.now())
         capped = self._numbers_capped(numbers, moment)
-        return {
-            **dict.fromkeys(capped, "frequency_cap"),
-            **super()._numbers_suppressed(recipients),
+        whys = {
+            number: suppression.Suppression("frequency_cap", "history", None, last)
+            for number, last in capped.items()
         }
+        return {**whys, **super()._numbers_suppressed(recipients)}
 
     def _numbers_capped(self, numbers, moment):
-        """Those of ``numbers`` that other runs have texted often enough by ``moment``.
+        """Return {number: last SMS} of those texted often enough by ``moment``.
 
         Read by number: nobody has had more than a few dozen texts, and an index with
         the date in it would be written once more for each message that is sent.
         """
         cap = self.company_id._sms_cap(self.message_class)
         if not cap or not numbers:
-            return set()
+            return {}
         count, days = cap
         self.env["sms.message"].flush_model()
         self.env["sms.batch"].flush_model(["state"])
         self.env.cr.execute(
             """
-            SELECT m.phone FROM sms_message m
+            SELECT m.phone, max(m.sent_date) FROM sms_message m
             LEFT JOIN sms_batch b ON b.id = m.batch_id
             WHERE m.phone = ANY(%s) AND m.direction = 'outgoing'
               AND m.company_id = %s AND m.message_class = %s AND m.run_id != %s
@@ -54,4 +57,4 @@ class SmsRun(models.Model):
                 count,
             ],
         )
-        return {row[0] for row in self.env.cr.fetchall()}
+        return dict(self.env.cr.fetchall())

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools import plan_figures, planning, text_template
+from ..tools import plan_figures, planning, suppression, text_template
 from .sms_batch_settle import LOST
 
 PAGE = 1000
@@ -107,6 +107,7 @@ class SmsRun(models.Model):
             common=campaign._sms_common_values(),
             drop_accents=self.drop_accents,
             **self._page_options(recipients),
+            refused=self._contacts_suppressed(recipients),
         )
         decisions = page.decide(recipients)
         self._store_page(decisions)
@@ -204,9 +205,17 @@ class SmsRun(models.Model):
         )
 
     def _numbers_suppressed(self, recipients):
-        """Return {number: reason} for numbers of the page that must not be texted."""
+        """Return {number: Suppression} for numbers of the page not to be texted."""
         numbers = [r.phone for r in recipients if r.phone]
-        return self.env["phone.blacklist"]._sms_suppressed(numbers)
+        look_up = self.env["sms.suppression"]
+        scope = look_up._scope(
+            self.company_id, self.provider_id, self.message_class, self
+        )
+        return look_up._of_numbers(numbers, scope)
+
+    def _contacts_suppressed(self, recipients):
+        """Hook: {source id: Suppression} for what depends on more than the number."""
+        return {}
 
     def _store_page(self, decisions):
         """Insert the messages, fill the batches and move the cursor."""
@@ -301,6 +310,8 @@ class SmsRun(models.Model):
     def _message_row(self, decision, batches):
         recipient = decision.recipient
         price = self.provider_id.price_per_segment
+        why = decision.why or NOT_SUPPRESSED
+        since = why.since or (fields.Datetime.now() if why.reason else None)
         return (
             decision.reference,
             batches.get(decision.reference),
@@ -316,6 +327,9 @@ class SmsRun(models.Model):
             len(decision.text or ""),
             decision.segments,
             decision.segments * price,
+            why.source,
+            why.name,
+            since,
         )
 
     def _finish_planning(self):
@@ -342,4 +356,8 @@ MESSAGE_COLUMNS = (
     "char_count",
     "sms_count",
     "cost",
+    "suppression_source",
+    "suppression_name",
+    "suppression_date",
 )
+NOT_SUPPRESSED = suppression.Suppression("")

@@ -80,3 +80,10 @@ from . import test_reports
 from . import test_retry_failed
 from . import test_run_ab
 from . import test_run_results
+from . import test_suppression
+from . import test_tools_suppression
+from . import test_tools_number_list
+from . import test_blacklist_facts
+from . import test_gateway_block
+from . import test_do_not_disturb
+from . import test_consent

@@ -31,10 +31,24 @@ class TestOptOut(ReplyCase):
         first.unlink()
         self.assertEqual((entry.sms_text, entry.sms_date), ("SAIR", MOMENT))
 
-    def test_who_was_blacklisted_by_hand_is_left_so(self):
-        self.env["phone.blacklist"].create({"number": NUMBER})
-        self.reply("SAIR")
-        self.assertFalse(self.blacklisted().sms_text)
+    def test_who_was_blacklisted_by_hand_opts_out_all_the_same(self):
+        """The customer's own words are the better evidence."""
+        self.env["phone.blacklist"].create({"number": NUMBER, "sms_reason": "legal"})
+        reply = self.reply("SAIR", occurred_at=MOMENT)
+        entry = self.blacklisted()
+        self.assertEqual((entry.sms_reason, entry.sms_since), ("opt_out", MOMENT))
+        self.assertEqual(entry.sms_message_id, reply)
+
+    def test_what_was_no_opt_out_leaves_the_number_as_it_was(self):
+        self.env["phone.blacklist"].create({"number": NUMBER, "sms_reason": "legal"})
+        before = self.blacklisted()
+        since, source = before.sms_since, before.sms_source
+        reply = self.reply("SAIR", occurred_at=MOMENT)
+        reply.reply_class_choice = "other"
+        entry = self.blacklisted()
+        self.assertEqual((entry.sms_reason, entry.sms_since), ("legal", since))
+        self.assertEqual((entry.sms_source, entry.sms_text), (source, False))
+        self.assertFalse(entry.sms_message_id)
 
     def test_the_customer_comes_back_by_a_word(self):
         self.reply("SAIR", occurred_at=MOMENT)
@@ -123,7 +137,7 @@ class TestConfirmation(ReplyCase):
         self.reply("SAIR")
         self.run_jobs("_send_batch")
         self.assertEqual(self.gateway.phones, [NUMBER])
-        self.assertEqual(draft.failure_type, "blacklisted")
+        self.assertEqual(draft.failure_type, "opt_out")
         self.assertEqual(self.states(batch), {"canceled": 1})
 
     def test_there_is_never_more_than_one(self):

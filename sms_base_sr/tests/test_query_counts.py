@@ -78,6 +78,36 @@ class TestQueryCounts(CampaignCase):
         self.assertEqual(self.planning(200), before + 1)
         self.assertEqual(self.planning(1000), before + 1)
 
+    def test_consent_costs_one_statement_a_page(self):
+        self.planning(1)
+        before = self.planning(200)
+        self.company.sms_consent_service = "service"
+        self.consent_to(1000)
+        self.planning(1)
+        self.assertEqual(self.planning(200), before + 1)
+        self.assertEqual(self.planning(1000), before + 1)
+
+    def consent_to(self, contacts):
+        """All numbers that :meth:`add_contacts` makes have consented."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO sms_consent
+                (phone, company_id, purpose, basis, source, date_from)
+            SELECT '+55119' || lpad(n::text, 8, '0'), %s, 'service', 'consent', 'Form',
+                   now() AT TIME ZONE 'UTC' - interval '1 day'
+            FROM generate_series(0, %s) n
+            """,
+            [self.company.id, contacts],
+        )
+
+    def test_all_suppressions_cost_the_claim_the_same_for_any_number(self):
+        self.company.sms_consent_service = "service"
+        self.company.sms_do_not_disturb = "all"
+        self.consent_to(1000)
+        self.sending(1)
+        self.assertEqual(self.sending(200), self.sending(1000))
+
     def sending(self, messages):
         """Statements of claiming, sending and settling a batch of so many."""
         self.campaign.recipients.clear()

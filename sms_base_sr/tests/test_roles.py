@@ -33,11 +33,16 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.batch.todo": "- - - - - - - r",
         "sms.batch.touch": "- - - - - - - r",
         "sms.blacklist.sync": "- - - - - - - r",
+        "sms.consent": "- - - - cr cr cr crd",
+        "sms.consent.revoke": "- - - - cru cru cru cru",
         "sms.contact.import": "- - - - - crud crud crud",
         "sms.contact.import.column": "- - - - - ru ru ru",
         "sms.contact.import.line": "- - - - - r r r",
+        "sms.do.not.disturb": "- - - - - r crud crud",
+        "sms.do.not.disturb.number": "- - - - - - r r",
         "sms.event": "- - - - - - r r",
         "sms.event.body": "- - - - - - - r",
+        "sms.gateway.block": "- - - - - r rd rd",
         "sms.message": "- - - - cru cru cru cru",
         "sms.provider": "- - - - r r r crud",
         "sms.provider.health": "- - - - r r r r",
@@ -160,6 +165,7 @@ class TestRoles(RightsCase, CampaignCase):
             *self.reports_of(batch),
             *self.made_here(run_id=batch.run_id.id, values={"sms.run.touch": {}}),
             *self.window_of(company),
+            *self.suppression_of(company, provider),
         ]
 
     def reports_of(self, batch):
@@ -174,6 +180,25 @@ class TestRoles(RightsCase, CampaignCase):
         self.env.flush_all()
         for model in ("sms.run.stat", "sms.report", "sms.reply.report"):
             yield self.env[model].search([("run_id", "=", batch.run_id.id)], limit=1)
+
+    def suppression_of(self, company, provider):
+        """A list with a number, a refusal of the gateway, a consent."""
+        register = self.env["sms.do.not.disturb"].create(
+            {"name": "Theirs", "company_id": company.id}
+        )
+        number = {"number": "+5511912345678"}
+        refused = {"reason": "gateway_blacklist", "since": fields.Datetime.now()}
+        consent = {"phone": number["number"], "source": "Form"}
+        return [
+            register,
+            self.env["sms.do.not.disturb.number"].create(
+                {**number, "list_id": register.id}
+            ),
+            self.env["sms.gateway.block"].create(
+                {**number, **refused, "provider_id": provider.id}
+            ),
+            self.env["sms.consent"].create({**consent, "company_id": company.id}),
+        ]
 
     def window_of(self, company):
         window = self.env["sms.sending.window"].create(

@@ -51,6 +51,7 @@ class ContactFile:
     kind: str
     encoding: str = ""
     delimiter: str = ""
+    most_lines: int | None = None
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (line, texts) of every line that is not empty."""
@@ -63,8 +64,9 @@ class ContactFile:
                 continue
             found += 1
             # The header is one line more.
-            if found > MAX_LINES + 1:
-                raise FileProblem("too_many_lines", most=MAX_LINES)
+            most = self.most_lines or MAX_LINES
+            if found > most + 1:
+                raise FileProblem("too_many_lines", most=most)
             yield line, cells
 
     def _csv_rows(self):

@@ -12,6 +12,7 @@ BEFORE = [
     ("blacklisted", "Blacklisted"),
     ("opt_out", "Opted out"),
     ("do_not_disturb", "Do-not-disturb register"),
+    ("no_consent", "Outside consent purpose"),
     ("deceased", "Deceased"),
     ("not_updated", "Limit not updated"),
     ("missing_value", "A value of the text is missing"),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from . import area_codes, phones, segments, text_template
+from . import area_codes, phones, segments, suppression, text_template
 from .uuid7 import new_reference
 
 # No text column can hold these, and one of them would stop the page of a thousand.
@@ -41,8 +41,9 @@ class Recipient:
 class Decision:
     """What becomes of one contact: ``failure_type`` is None when it is to be sent.
 
-    ``accented`` and ``plain`` are the segments with and without accents; ``missing``
-    is the variable that has no value.
+    ``why`` says where the reason is known from, and since when. ``accented`` and
+    ``plain`` are the segments with and without accents; ``missing`` is the variable
+    that has no value.
     """
 
     recipient: Recipient
@@ -55,6 +56,7 @@ class Decision:
     plain: int = 0
     unicode: bool = False
     missing: str | None = None
+    why: suppression.Suppression | None = None
     reference: str = field(default_factory=new_reference)
 
     @property
@@ -68,43 +70,46 @@ class Page:
     """Decides a page of contacts; each number is taken once.
 
     ``taken`` are the numbers that this run sends to already; ``suppressed`` maps a
-    number to its reason. ``drop_accents`` replaces what GSM-7 lacks in those texts
-    that become shorter by it. ``edit`` has the last word on each text, before it is
-    measured.
+    number to its reason, ``refused`` a contact's id. ``drop_accents`` replaces what
+    GSM-7 lacks in those texts that become shorter by it. ``edit`` has the last word on
+    each text, before it is measured.
     """
 
     template: text_template.TextTemplate
     taken: set[str]
-    suppressed: dict[str, str]
+    suppressed: dict[str, suppression.Suppression]
     common: dict
     drop_accents: bool = False
     edit: Callable[[Recipient, str], str] | None = None
+    refused: dict[int, suppression.Suppression] = field(default_factory=dict)
 
     def decide(self, recipients: Iterable[Recipient]) -> list[Decision]:
         """Return one decision per recipient, in their order."""
         return [self._decide(recipient) for recipient in recipients]
 
     def _decide(self, recipient: Recipient) -> Decision:
-        reason = recipient.excluded or self._reason(recipient)
-        if reason:
-            return Decision(recipient, reason)
+        why = self._why_not(recipient)
+        if why:
+            return Decision(recipient, why.reason, why=why)
         try:
             text = self.template.render({**self.common, **recipient.values})
         except text_template.MissingValue as error:
-            return Decision(
-                recipient, "missing_value", detail=str(error), missing=error.name
-            )
+            return self._untold(recipient, "missing_value", str(error), error.name)
         except text_template.TemplateError as error:
             # One contact's data must not stop the others.
-            return Decision(recipient, "text_failed", detail=str(error))
+            return self._untold(recipient, "text_failed", str(error))
         text = segments.normalize_newlines(text)
         text = _UNSTORABLE.sub("", text)
         if not text.strip():
-            return Decision(recipient, "text_failed", detail="the text is empty")
+            return self._untold(recipient, "text_failed", "the text is empty")
         if self.edit:
             text = self.edit(recipient, text)
         self.taken.add(recipient.phone)
         return self._to_send(recipient, text)
+
+    def _untold(self, recipient, reason, detail, missing=None) -> Decision:
+        why = suppression.own(reason)
+        return Decision(recipient, reason, detail=detail, missing=missing, why=why)
 
     def _to_send(self, recipient: Recipient, text: str) -> Decision:
         size, plain, plain_size = segments.compare(text)
@@ -119,18 +124,26 @@ class Page:
             unicode=sent.encoding == segments.UCS2,
         )
 
-    def _reason(self, recipient: Recipient) -> str | None:
+    def _why_not(self, recipient: Recipient) -> suppression.Suppression | None:
+        """The strongest of all reasons that hold; see ``suppression.ORDER``."""
+        own = filter(None, (recipient.excluded, self._fault(recipient)))
+        return suppression.strongest(
+            (
+                self.suppressed.get(recipient.phone),
+                self.refused.get(recipient.source_id),
+                *map(suppression.own, own),
+            )
+        )
+
+    def _fault(self, recipient: Recipient) -> str | None:
+        """What is wrong with the number."""
         if not (recipient.raw_phone or "").strip():
             return "no_number"
         if not recipient.phone:
             return "invalid_number"
         if not phones.is_mobile(recipient.phone):
             return "landline"
-        if recipient.phone in self.suppressed:
-            return self.suppressed[recipient.phone]
-        if recipient.phone in self.taken:
-            return "duplicate"
-        return None
+        return "duplicate" if recipient.phone in self.taken else None
 
 
 def count_reasons(decisions: Iterable[Decision]) -> Counter:

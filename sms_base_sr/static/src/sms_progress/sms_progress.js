@@ -164,6 +164,7 @@ export class SmsProgress extends Component {
             not_attempted: _t("The gateway could not be reached"),
             opt_out: _t("Opted out"),
             do_not_disturb: _t("Do-not-disturb register"),
+            no_consent: _t("Outside consent purpose"),
             text_failed: _t("The text could not be made"),
             frequency_cap: _t("Texted too often"),
             user_canceled: _t("Cancelled by a user"),
