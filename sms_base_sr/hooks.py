@@ -12,6 +12,7 @@ JOB_MODELS = [
     "sms.message",
     "sms.provider",
     "sms.contact.import",
+    "sms.erasure",
 ]
 
 

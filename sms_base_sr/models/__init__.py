@@ -140,3 +140,13 @@ from . import res_company_suffix
 from . import res_partner
 from . import res_users
 from . import sms_company_job
+from . import sms_person
+from . import sms_person_places
+from . import sms_message_forget
+from . import sms_erasure
+from . import res_partner_anonymize
+from . import res_company_retention
+from . import sms_retention
+from . import sms_audit
+from . import sms_audit_changes
+from . import sms_audit_sending

@@ -80,3 +80,8 @@ from . import test_reports
 from . import test_retry_failed
 from . import test_run_ab
 from . import test_run_results
+from . import test_person
+from . import test_erasure
+from . import test_retention
+from . import test_audit
+from . import test_tools_pseudonym
