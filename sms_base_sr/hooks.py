@@ -13,6 +13,7 @@ JOB_MODELS = [
     "sms.provider",
     "sms.contact.import",
     "sms.do.not.disturb",
+    "sms.erasure",
 ]
 
 

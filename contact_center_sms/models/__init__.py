@@ -29,3 +29,5 @@ from . import sms_timeline
 from . import res_partner
 from . import acrux_chat_connector_replies
 from . import sms_message_contact
+from . import sms_person
+from . import sms_message_forget

@@ -16,3 +16,4 @@ from . import test_channels
 from . import test_roles
 from . import test_timeline
 from . import test_tools_channels
+from . import test_privacy

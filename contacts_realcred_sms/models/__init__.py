@@ -6,3 +6,4 @@ from . import sms_message
 from . import queue_job
 from . import sms_event
 from . import contacts_realcred_campaign_import
+from . import sms_person

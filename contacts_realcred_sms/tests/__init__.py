@@ -10,3 +10,4 @@ from . import test_normalised_numbers
 from . import test_reply_partner
 from . import test_rights
 from . import test_roles
+from . import test_privacy

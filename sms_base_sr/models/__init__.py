@@ -121,6 +121,7 @@ from . import sms_campaign_schedule
 from . import sms_campaign_ab
 from . import sms_campaign_rights
 from . import sms_campaign_import
+from . import queue_job
 from . import sms_contact_import
 from . import sms_contact_import_column
 from . import sms_contact_import_line
@@ -135,7 +136,6 @@ from . import ir_http
 from . import mail_activity
 from . import mail_notification
 from . import phone_blacklist
-from . import queue_job
 from . import sms_do_not_disturb_job
 from . import res_company
 from . import res_company_replies
@@ -153,3 +153,14 @@ from . import res_partner
 from . import res_partner_consent
 from . import res_users
 from . import sms_company_job
+from . import sms_person
+from . import sms_person_places
+from . import sms_person_suppression
+from . import sms_message_forget
+from . import sms_erasure
+from . import res_partner_anonymize
+from . import res_company_retention
+from . import sms_retention
+from . import sms_audit
+from . import sms_audit_changes
+from . import sms_audit_sending

@@ -185,11 +185,16 @@ class SmsWebhookRefusal(models.Model):
 
     @api.autovacuum
     def _delete_old(self):
-        """Delete what nobody asks for any more."""
+        """Delete what nobody asks for any more; 0 days keep it for ever."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        name = "sms_base_sr.refusal_days"
+        days = int(parameters.get_param(name, KEEP_DAYS) or 0)
+        if days <= 0:
+            return
         self.env.cr.execute(
             SQL(
                 "DELETE FROM sms_webhook_refusal WHERE hour < %s",
-                fields.Datetime.now() - timedelta(days=KEEP_DAYS),
+                fields.Datetime.now() - timedelta(days=days),
             )
         )
         self.invalidate_model()

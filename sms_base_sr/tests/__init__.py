@@ -87,3 +87,8 @@ from . import test_blacklist_facts
 from . import test_gateway_block
 from . import test_do_not_disturb
 from . import test_consent
+from . import test_person
+from . import test_erasure
+from . import test_retention
+from . import test_audit
+from . import test_tools_pseudonym

@@ -27,6 +27,7 @@ class TestRoles(RightsCase, CampaignCase):
         "phone.blacklist": "- - - - - r cru cru",
         "phone.blacklist.remove": "- - - - - - crud crud",
         "sms.assign.contact": "- - - - crud crud crud crud",
+        "sms.audit": "- - - - - - - r",
         "sms.batch": "- - - - r r r r",
         "sms.batch.attempt": "- - - - r r r r",
         "sms.batch.stat": "- - - - - r r r",
@@ -40,15 +41,19 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.contact.import.line": "- - - - - r r r",
         "sms.do.not.disturb": "- - - - - r crud crud",
         "sms.do.not.disturb.number": "- - - - - - r r",
+        "sms.erasure": "- - - - - - - r",
         "sms.event": "- - - - - - r r",
         "sms.event.body": "- - - - - - - r",
         "sms.gateway.block": "- - - - - r rd rd",
         "sms.message": "- - - - cru cru cru cru",
+        "sms.person.erase": "- - - - - - - crud",
+        "sms.person.lookup": "- - - - - - crud crud",
         "sms.provider": "- - - - r r r crud",
         "sms.provider.health": "- - - - r r r r",
         "sms.provider.incident": "- - - - r r r r",
         "sms.reply.word": "- - - - r r crud crud",
         "sms.reply.report": "- - - - - r r r",
+        "sms.retention": "- - - - - - r r",
         "sms.report": "- - - - - r r r",
         "sms.retry": "- - - - - cru cru cru",
         "sms.retry.line": "- - - - - cru cru cru",
@@ -160,6 +165,7 @@ class TestRoles(RightsCase, CampaignCase):
             self.env["sms.provider.incident"]._begin(provider, "limited", "429"),
             *self.made_by_engine(provider, batch),
             *self.import_of(company),
+            *self.privacy_of(company),
             *self.made_here(provider_id=provider.id, values=self.of_provider()),
             *self.made_here(batch_id=batch.id, values=self.of_batch()),
             *self.reports_of(batch),
@@ -225,6 +231,14 @@ class TestRoles(RightsCase, CampaignCase):
         yield self.env["sms.contact.import.column"].create({**link, "position": 0})
         line = {**link, "number": 1, "state": "new"}
         yield self.env["sms.contact.import.line"].create(line)
+
+    def privacy_of(self, company):
+        """An erasure, the retention of a table, a line of the audit log."""
+        yield self.env["sms.erasure"].create({"company_id": company.id})
+        line = {"company_id": company.id, "model": "sms.message"}
+        yield self.env["sms.retention"].create(line)
+        self.env["sms.audit"]._note("export", company=company)
+        yield self.env["sms.audit"].search([], limit=1)
 
     def made_here(self, values, **link):
         """Create what the engine inserts by SQL."""

@@ -1,1 +1,2 @@
 from . import sms_message
+from . import sms_person

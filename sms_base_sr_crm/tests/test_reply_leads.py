@@ -149,3 +149,14 @@ class TestReplyLeads(ResultsCase):
         reply = self.new_reply(company_id=elsewhere.id, provider_id=False)
         with self.assertRaises(AccessError):
             reply.with_user(self.seller).action_make_lead()
+
+    def test_the_lead_is_in_the_report_and_goes_with_the_erasure(self):
+        reply = self.new_reply()
+        lead = self.make_lead(reply)
+        person = self.env["sms.person"]._find(self.company, [], self.partner)
+        found = {p.model: rows for p, rows in self.env["sms.person"]._rows_of(person)}
+        self.assertEqual([row["id"] for row in found["crm.lead"]], lead.ids)
+        self.env["sms.erasure"]._begin(person, "", False)
+        self.env.invalidate_all()
+        self.assertFalse(lead.phone or lead.description or reply.lead_id)
+        self.assertNotIn("SIM", lead.name)

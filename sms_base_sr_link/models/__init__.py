@@ -9,3 +9,4 @@ from . import sms_run_results
 from . import sms_run_stat
 from . import sms_report
 from . import sms_campaign_mixin
+from . import sms_person

@@ -6,3 +6,4 @@ from . import test_link_results
 from . import test_link_campaign
 from . import test_link_route
 from . import test_roles
+from . import test_privacy
