@@ -29,6 +29,10 @@ class TestImportJobs(ImportCase):
         self.assertEqual((record.state, record.imported_count), ("done", 8))
         self.assertEqual(len(set(self.contacts().mapped("name"))), 8)
 
+    def test_its_jobs_are_known_to_the_ledger(self):
+        ours = ("sms.contact.import", "_run_import")
+        self.assertIn(ours, self.env["queue.job"]._sms_ledger_jobs())
+
     def test_the_sweeper_makes_no_second_job(self):
         self.new_import(self.many()).action_import()
         self.env["sms.contact.import"]._sweep_imports()

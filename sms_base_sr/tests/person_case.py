@@ -1,5 +1,6 @@
 """Somebody whose data stands in every place."""
 
+import base64
 from datetime import datetime
 
 from odoo import fields
@@ -35,6 +36,7 @@ class PersonCase(CampaignCase):
         self.run_jobs("_send_batch", "_mirror_chatter")
         self.hear(message)
         self.plant_import()
+        self.plant_suppression()
         self.plant_leftovers(message)
         self.env.flush_all()
         return message
@@ -84,6 +86,27 @@ class PersonCase(CampaignCase):
                 "cells": [PERSON, WRITTEN],
                 "phone": NUMBER,
             }
+        )
+
+    def plant_suppression(self):
+        """A consent with its evidence, and what lists and gateways know."""
+        self.consent = self.env["sms.consent"].create(
+            {
+                "partner_id": self.person.id,
+                "phone": NUMBER,
+                "source": "Form on paper",
+                "evidence": f"signed by {PERSON}",
+                "evidence_file": base64.b64encode(PERSON.encode()),
+                "evidence_file_name": f"{PERSON}.pdf",
+            }
+        )
+        blocked = {"reason": "gateway_blacklist", "since": fields.Datetime.now()}
+        self.env["sms.gateway.block"].create(
+            {"provider_id": self.provider.id, "number": NUMBER, **blocked}
+        )
+        listed = self.env["sms.do.not.disturb"].create({"name": "Novembro"})
+        self.env["sms.do.not.disturb.number"].create(
+            {"list_id": listed.id, "number": NUMBER}
         )
 
     def plant_leftovers(self, message):

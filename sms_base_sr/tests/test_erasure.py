@@ -5,6 +5,8 @@ from odoo.addons.sms_base_sr.models import sms_erasure
 from .person_case import NUMBER, PERSON, REPLY, TEXT, WRITTEN, PersonCase
 
 WORDS = (NUMBER[3:], WRITTEN, PERSON, TEXT, REPLY)
+# What keeps a number from being texted.
+KEPT = {"phone_blacklist", "sms_blacklist_sync", "sms_do_not_disturb_number"}
 
 
 class TestErasure(PersonCase):
@@ -32,14 +34,14 @@ class TestErasure(PersonCase):
         self.assertEqual(erasure.state, "done")
         left = self.tables_with(*WORDS)
         # What gateways were told about a blacklisted number is part of the blacklist.
-        self.assertEqual(left, {"phone_blacklist", "sms_blacklist_sync", "res_partner"})
+        self.assertEqual(left, {*KEPT, "res_partner"})
 
     def test_the_contact_goes_too_where_that_is_wanted(self):
         self.plant()
         self.person.with_context(tracking_disable=False).write({"vat": "X"})
         self.erase(erase_partners=True)
         left = self.tables_with(*WORDS)
-        self.assertEqual(left, {"phone_blacklist", "sms_blacklist_sync"})
+        self.assertEqual(left, KEPT)
         self.assertFalse(self.person.active)
         self.assertFalse(self.person.phone)
 
@@ -52,6 +54,20 @@ class TestErasure(PersonCase):
         message = self.new_message(partner_id=False, phone=NUMBER, body="Oi")
         with self.assertRaisesRegex(UserError, "blacklisted"):
             message.action_send()
+
+    def test_of_a_consent_its_purpose_and_dates_stay(self):
+        self.plant()
+        before = (self.consent.purpose, self.consent.basis, self.consent.date_from)
+        files = [("res_model", "=", "sms.consent"), ("res_id", "=", self.consent.id)]
+        attachments = self.env["ir.attachment"].sudo()
+        # Without its field Odoo hides what fields are stored in.
+        files.append(("res_field", "!=", False))
+        self.assertEqual(attachments.search_count(files), 1)
+        self.erase()
+        after = (self.consent.purpose, self.consent.basis, self.consent.date_from)
+        self.assertEqual(after, before)
+        self.assertFalse(self.consent.partner_id or self.consent.evidence)
+        self.assertEqual(attachments.search_count(files), 0)
 
     def test_states_counts_and_costs_stay(self):
         message = self.plant()

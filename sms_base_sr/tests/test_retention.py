@@ -49,6 +49,7 @@ class TestRetention(PersonCase):
         left = self.tables_with(TEXT, REPLY, NUMBER[3:], WRITTEN)
         # The contact, the opt-out with its evidence, and what goes by itself.
         kept = {"res_partner", "phone_blacklist", "sms_blacklist_sync", "mail_message"}
+        kept |= {"sms_consent", "sms_gateway_block", "sms_do_not_disturb_number"}
         passing = {"queue_job", "bus_bus", "sms_test_send", "res_users", "sms_sms"}
         others = {"sms_batch", "sms_batch_attempt", "sms_contact_import"}
         self.assertFalse(left - kept - passing - others)
