@@ -38,7 +38,8 @@ class SmsPersonErase(models.TransientModel):
             raise AccessError(
                 self.env._("Only SMS administrators erase personal data.")
             )
-        if (self.word or "").strip().upper() != "ERASE":
+        typed = (self.word or "").strip().upper()
+        if typed not in ("ERASE", self.env._("ERASE")):
             raise UserError(self.env._("Type ERASE to confirm: it cannot be undone."))
         lookup = self.lookup_id
         lookup._check_may_ask()
