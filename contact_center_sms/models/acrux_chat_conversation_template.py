@@ -1,9 +1,8 @@
-from collections.abc import Mapping
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.sms_base_sr.tools import text_template
+from odoo.addons.sms_base_sr.tools.template_variables import dotted_names
 
 
 class AcruxChatConversation(models.Model):
@@ -41,30 +40,7 @@ class AcruxChatConversation(models.Model):
 
     def _sms_template_values(self):
         """What a text may use: plain values, as in campaigns; addons add theirs."""
-        partner = self.res_partner_id
-        name = (partner.name or "").strip()
-        flat = {"name": name, "cpf": partner.vat or ""}
+        variables = self.env["sms.template.variables"]
         # sudo: name and telephone of the company are printed for customers anyway.
-        company = self.connector_id.sudo().company_id
-        about = {"name": company.name, "phone": company.phone or ""}
-        return {
-            **flat,
-            "nome": name,
-            "first_name": name.split(" ")[0].title(),
-            "object": flat,
-            "partner": flat,
-            "user": {
-                "name": self.env.user.name,
-                "company": company.name,
-                "phone": company.phone or "",
-                "company_id": about,
-            },
-        }
-
-
-def dotted_names(values, prefix=""):
-    """Yield the names of nested values: ``name``, ``user.company_id.phone``."""
-    for key, value in values.items():
-        yield f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            yield from dotted_names(value, f"{prefix}{key}.")
+        company = self.connector_id.sudo().company_id.with_env(self.env)
+        return variables._values_of_record(self.res_partner_id, company)

@@ -66,7 +66,7 @@ class TestCompose(OutgoingCase):
         name, company = self.partner.name, self.company
         self.assertEqual(
             rendered,
-            f"{name}|{name}|{name}|12345678909|{company.name}|{company.phone}",
+            f"{name}|{name}|{name}|***.456.789-**|{company.name}|{company.phone}",
         )
 
     def test_what_is_missing_is_said_by_name(self):

@@ -1,6 +1,7 @@
 from . import contacts_realcred_campaign
 from . import contacts_realcred_campaign_audience
 from . import contacts_realcred_batch
+from . import sms_template_variables
 from . import sms_run
 from . import sms_message
 from . import queue_job

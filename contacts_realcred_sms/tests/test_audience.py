@@ -1,8 +1,5 @@
 from unittest.mock import patch
 
-from odoo.addons.contacts_realcred_sms.models import (
-    contacts_realcred_campaign_audience as audience,
-)
 from odoo.addons.sms_base_sr.models import sms_run_plan
 
 from .common import CampaignCase
@@ -144,6 +141,7 @@ class TestAudience(CampaignCase):
     # -- values ------------------------------------------------------------------------
 
     def test_every_value_that_a_text_may_use(self):
+        self.company.sms_cpf_whole = True
         self.campaign.message = "|".join(
             "{{ %s }}" % name
             for name in (
@@ -199,6 +197,7 @@ class TestAudience(CampaignCase):
         self.assertEqual(self.message_of(contact).failure_type, "missing_value")
 
     def test_old_placeholders_still_work(self):
+        self.company.sms_cpf_whole = True
         self.campaign.message = "Olá |NOME|, CPF |CPF|: R$ |VI_RM| ou |vi_rmi|"
         contact = self.new_contact(name="Bia", cpf="1", vi_rmi=99.9)
         self.send_campaign()
@@ -288,17 +287,3 @@ class TestAudience(CampaignCase):
                 }
                 self.send_campaign()
                 self.assertEqual(self.texts(), expected)
-
-    def test_money_is_written_as_in_brazil(self):
-        cases = [
-            (1234.5, "1.234,50"),
-            (1234567.891, "1.234.567,89"),
-            (0.5, "0,50"),
-            (-12.3, "-12,30"),
-            (0, ""),
-            (None, ""),
-            (False, ""),
-        ]
-        for amount, expected in cases:
-            with self.subTest(amount=amount):
-                self.assertEqual(audience.money(amount), expected)

@@ -115,6 +115,7 @@ from . import sms_event_again
 from . import sms_event_thin
 from . import sms_event_variant
 from . import sms_campaign_mixin
+from . import sms_campaign_sample
 from . import sms_campaign_review
 from . import sms_campaign_test
 from . import sms_campaign_schedule
@@ -130,7 +131,11 @@ from . import sms_contact_import_read
 from . import sms_contact_import_job
 from . import sms_contact_import_buttons
 from . import sms_contact_import_keep
+from . import sms_template_variables
 from . import sms_template
+from . import sms_template_preview
+from . import sms_template_render
+from . import sms_composer
 from . import ir_config_parameter
 from . import ir_http
 from . import mail_activity
@@ -149,6 +154,8 @@ from . import res_config_settings_schedule
 from . import res_config_settings_suppression
 from . import res_company_events
 from . import res_company_suffix
+from . import res_company_cpf
+from . import res_config_settings_cpf
 from . import res_partner
 from . import res_partner_consent
 from . import res_users

@@ -31,3 +31,10 @@ class ResCompany(models.Model):
         if message_class != "promotional":
             return ""
         return (self.sms_suffix or "").strip()
+
+    def _sms_with_suffix(self, text, message_class):
+        """A campaign's text with what the company appends to it: as it is billed."""
+        suffix = self._sms_suffix(message_class)
+        if not suffix or suffix in text:
+            return text
+        return f"{text.rstrip()} {suffix}"

@@ -12,6 +12,8 @@ class SmsCampaignMixin(models.AbstractModel):
 
     _name = "sms.campaign.mixin"
     _description = "SMS campaign"
+    # The kind of recipient whose variables texts may use: see sms.template.variables.
+    _sms_kind = None
 
     sms_run_id = fields.Many2one("sms.run", "SMS run", readonly=True, copy=False)
     sms_template_id = fields.Many2one("sms.template", "SMS template")
@@ -55,20 +57,19 @@ class SmsCampaignMixin(models.AbstractModel):
 
     def _sms_variable_names(self):
         """Names (dotted where nested) that a text of this campaign may use."""
-        return {"campaign.name", "user.name", "user.company", "user.phone"}
+        variables = self.env["sms.template.variables"]
+        declared = [*variables._common(), *variables._campaign_variables()]
+        if self._sms_kind:
+            declared += variables._declare(self._sms_kind)
+        return {variable.name for variable in declared}
 
     def _sms_common_values(self):
         """Values that are the same for every recipient."""
         self.ensure_one()
         user = self._sms_salesperson() or self.env.user
-        return {
-            "campaign": {"name": self.display_name},
-            "user": {
-                "name": user.name,
-                "company": self._sms_company().name,
-                "phone": self._sms_company().phone,
-            },
-        }
+        variables = self.env["sms.template.variables"]
+        sender = variables._values_of_sender(user, self._sms_company())
+        return {"campaign": {"name": self.display_name}, **sender}
 
     def _sms_company(self):
         """The company that sends and pays."""

@@ -30,10 +30,7 @@ class SmsCampaignMixin(models.AbstractModel):
     def _sms_full_text(self, text=None):
         """The text with what the company appends to it: as it is billed."""
         text = text or self._sms_text()
-        suffix = self._sms_company()._sms_suffix(self._sms_message_class())
-        if not suffix or suffix in text:
-            return text
-        return f"{text.rstrip()} {suffix}"
+        return self._sms_company()._sms_with_suffix(text, self._sms_message_class())
 
     def _sms_run_values(self, provider, text):
         values = super()._sms_run_values(provider, text)
@@ -71,6 +68,8 @@ class SmsCampaignMixin(models.AbstractModel):
             for key in name.split("."):
                 value = value.get(key) if isinstance(value, dict) else None
             values[name] = value
+        if any(name.split(".")[-1] == "cpf" for name in names):
+            values[":whole"] = self._sms_company().sms_cpf_whole
         return values
 
     # -- the review and its buttons ----------------------------------------------------

@@ -76,6 +76,18 @@ class SmsTemplate(models.Model):
                 name = "res.partner"
             vals["model_id"] = self.env["ir.model"]._get_id(name)
 
+    def action_sms_test_render(self):
+        """Open the dialog that writes the text for many, and sends nothing."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try on many: %s", self.name),
+            "res_model": "sms.template.test",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_template_id": self.id},
+        }
+
     @api.constrains("message_template")
     def _check_message_template(self):
         for template in self:

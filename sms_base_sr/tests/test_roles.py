@@ -64,6 +64,7 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.sending.window": "- - - - r r crud crud",
         "sms.sending.window.day": "- - - - r r crud crud",
         "sms.template": "r r r crud r r r crud",
+        "sms.template.test": "- - - cru cru cru cru cru",
         "sms.test.send": "- - - - - crud crud crud",
         "sms.watch": "- - - - - r r r",
         "sms.webhook.refusal": "- - - - - - - r",

@@ -34,7 +34,7 @@ class MissingValue(TemplateError):
 
 
 class TooLong(TemplateError):
-    """``what`` (source, text, list, number, loops) exceeds ``limit``."""
+    """``what`` (source, text, list, number, loops, work) exceeds ``limit``."""
 
     def __init__(self, what: str, limit: int) -> None:
         self.what = what

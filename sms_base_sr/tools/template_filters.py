@@ -8,21 +8,29 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from jinja2 import Undefined
-from jinja2.runtime import LoopContext
+from jinja2 import Undefined, pass_context
+from jinja2.runtime import Context, LoopContext
+
+from . import template_formats
 
 from .template_errors import RenderFailed, TooLong
 from .template_operators import NUMBERS, bounded, format_text, items, text
 from .template_values import ITEMS_LIMIT, TEXT_LIMIT, Missing, Undeclared, guard
+from .template_work import work_of
 
 _LOOP_ATTRIBUTES = frozenset({"index", "index0", "first", "last", "length"})
 
 
 def _checked(function: Callable) -> Callable:
-    """Pass a missing argument on, and bound the result."""
+    """Count the work, pass a missing argument on, and bound the result.
 
+    With the context as its first argument, no filter is computed while compiling.
+    """
+
+    @pass_context
     @wraps(function)
-    def check(*args: Any, **kwargs: Any) -> Any:
+    def check(context: Context, *args: Any, **kwargs: Any) -> Any:
+        work_of(context).spend(*args)
         for arg in args:
             if isinstance(arg, Missing):
                 return arg
@@ -92,11 +100,23 @@ def _attribute(value: Any, name: str) -> Any:
     return Undeclared(name=name)
 
 
+@pass_context
+def _counted_items(context: Context, value: Any) -> list:
+    found = items(value)
+    work_of(context).spend(*found)
+    return found
+
+
 def _range(*bounds: int) -> list[int]:
     numbers = range(*bounds)
     if len(numbers) > ITEMS_LIMIT:
         raise TooLong("list", ITEMS_LIMIT)
     return list(numbers)
+
+
+def _written(write: Callable[[Any], str], value: Any) -> str:
+    text(value)  # what cannot be printed says so
+    return write(value)
 
 
 def _method(name: str) -> Callable:
@@ -127,6 +147,12 @@ FILTERS: dict[str, Callable] = {
     "float": float,
     "abs": abs,
     "round": _round,
+    # The language of texts to customers: what is not printable says so.
+    "money": lambda value: _written(template_formats.money, value),
+    "reais": lambda value: _written(template_formats.reais, value),
+    "date": lambda value: _written(template_formats.day, value),
+    "cpf": lambda value: _written(template_formats.dotted_cpf, value),
+    "first_name": lambda value: _written(template_formats.first_name, value),
 }
 METHODS: dict[str, Callable] = {
     **{
@@ -152,7 +178,7 @@ INTERNAL: dict[str, Callable] = {
     ":slice": _checked(_slice),
     ":attribute": _checked(_attribute),
     ":range": _checked(_range),
-    ":items": items,
+    ":items": _counted_items,
     "default": _default,
     "d": _default,
     **{name: _checked(function) for name, function in FILTERS.items()},

@@ -14,6 +14,8 @@ from .template_filters import FILTER_NAMES, METHODS, TESTS
 from .template_values import NUMBER_LIMIT
 
 LOOPS_LIMIT = 10
+# Python's own limit would depend on who calls: a text that was saved could not be sent.
+DEPTH_LIMIT = 60
 
 _ALLOWED = frozenset(
     "Template Output TemplateData Name Const Getattr Getitem Slice Call Filter Test "
@@ -31,6 +33,7 @@ class Translator(NodeTransformer):
     def __init__(self, tree: nodes.Template) -> None:
         self.paths: dict[str, tuple[str, ...]] = {}
         self._loops = 0
+        self._depth = 0
         self._inside_loop = False
         self._locals = {
             name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"
@@ -43,7 +46,12 @@ class Translator(NodeTransformer):
         kind = type(node).__name__
         if kind not in _ALLOWED:
             raise TemplateSyntax(f"{kind.lower()} is not allowed", node.lineno)
-        return super().visit(node, *args, **kwargs)
+        self._depth += 1
+        if self._depth > DEPTH_LIMIT:
+            raise TemplateSyntax("too deeply nested", node.lineno)
+        found = super().visit(node, *args, **kwargs)
+        self._depth -= 1
+        return found
 
     def visit_Name(self, node: nodes.Name) -> nodes.Node:
         """Names of the template's own stay; the others become variables."""

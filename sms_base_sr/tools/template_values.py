@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Undefined
 
 from .template_errors import MissingValue, RenderFailed, UndeclaredName
+from .template_formats import clean
 
 TEXT_LIMIT = 4000  # characters of any text on the way to the result
 ITEMS_LIMIT = 100  # elements of any list, hence turns of any loop
@@ -55,17 +56,18 @@ def is_empty(value: object) -> bool:
 
 
 def guard(value: Any, name: str) -> Any:
-    """Return a plain value, or :class:`Missing` for an empty one.
+    """Return a plain, clean value, or :class:`Missing` for an empty one.
 
     Raises :class:`RenderFailed` for anything else, such as a record, through
     which a template would reach the database.
     """
+    if isinstance(value, str):
+        # A plain one: Markup would escape what it meets.
+        value = clean(str.__str__(value))
     if is_empty(value):
         return Missing(name)
     if type(value) in _PLAIN or isinstance(value, Undefined):
         return value
-    if isinstance(value, str):
-        return str.__str__(value)  # drops Markup, which would escape what it meets
     raise RenderFailed(f"{name} is not a plain value")
 
 

@@ -26,6 +26,7 @@ from .template_filters import INTERNAL, TESTS
 from .template_language import Translator
 from .template_operators import operate, text
 from .template_values import Undeclared, lookup
+from .template_work import Work, with_work, work_of
 
 __all__ = [
     "MissingValue",
@@ -54,6 +55,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context, operator: str, left: Any, right: Any) -> Any:
         """Compute within bounds."""
+        work_of(context).spend(left, right)
         return operate(operator, self.binop_table[operator], left, right)
 
 
@@ -98,7 +100,8 @@ class TextTemplate:
         Raises :class:`MissingValue` when an empty value (None, False, blank) is
         printed, computed or compared by order without a default,
         :class:`UndeclaredName` for an absent key, :class:`TooLong` beyond
-        ``limit`` characters, :class:`RenderFailed` for the rest.
+        ``limit`` characters or the work of one text, :class:`RenderFailed` for the
+        rest.
         """
         needed = {flat: lookup(values, path) for flat, path in self._paths.items()}
         try:
@@ -110,7 +113,8 @@ class TextTemplate:
             raise RenderFailed(f"cannot compute ({type(error).__name__})") from None
 
     def _run(self, needed: dict[str, Any], limit: int) -> str:
-        context = self._template.new_context(needed, shared=True)
+        values = with_work(needed, Work())
+        context = self._template.new_context(values, shared=True)
         pieces, size = [], 0
         for piece in self._template.root_render_func(context):
             size += len(piece)

@@ -1,0 +1,174 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..tools import template_variables
+from ..tools.template_variables import Variable
+
+
+class SmsTemplateVariables(models.AbstractModel):
+    """The registry of what texts may say, per kind of recipient; it has no table.
+
+    Addons declare theirs by extending :meth:`_declare`, and :meth:`_models` for a kind
+    of recipient of their own. Texts see the written values, never what they came from.
+    """
+
+    _name = "sms.template.variables"
+    _description = "Variables of SMS templates"
+
+    # -- what is declared --------------------------------------------------------------
+
+    @api.model
+    def _models(self):
+        """Hook: the model of each kind of recipient that is installed."""
+        return {"res_partner": "res.partner"}
+
+    @api.model
+    def _declare(self, kind):
+        """Hook: the variables of one kind of recipient, beside :meth:`_common`."""
+        return self._partner_variables() if kind == "res_partner" else []
+
+    @api.model
+    def _common(self):
+        """What every text may say: who sends it."""
+        _ = self.env._
+        company, phone = _("Example Credit"), "(11) 4000-0000"
+        return [
+            Variable("user.name", "name", _("Salesperson"), "Bia Lima"),
+            Variable("user.company", "name", _("Company"), company),
+            Variable("user.phone", "phone", _("Telephone of the company"), phone),
+            Variable("user.company_id.name", "name", _("Company"), company),
+            Variable(
+                "user.company_id.phone", "phone", _("Telephone of the company"), phone
+            ),
+        ]
+
+    @api.model
+    def _campaign_variables(self):
+        """What texts of campaigns may say as well."""
+        return [Variable("campaign.name", "name", self.env._("Campaign"), "Novembro")]
+
+    @api.model
+    def _partner_variables(self):
+        return [
+            *self._person_variables("name", "vat"),
+            Variable(
+                "phone",
+                "phone",
+                self.env._("Customer's telephone"),
+                "(11) 91234-5678",
+                source="phone",
+            ),
+            Variable(
+                "city", "name", self.env._("Customer's city"), "Recife", source="city"
+            ),
+        ]
+
+    @api.model
+    def _person_variables(self, name, cpf):
+        """A person's names and tax number, by all the names that texts know."""
+        _ = self.env._
+        full, example = _("Customer's name"), "MARIA DE SOUZA"
+        number, tax = _("Tax number (CPF)"), "123.456.789-09"
+        return [
+            Variable("name", "name", full, example, name),
+            Variable("first_name", "first_name", _("First name"), example, name),
+            Variable("cpf", "cpf", number, tax, cpf),
+            Variable("nome", "name", full, example, name),
+            Variable("object.name", "name", full, example, name),
+            Variable("object.cpf", "cpf", number, tax, cpf),
+            Variable("partner.name", "name", full, example, name),
+            Variable("partner.cpf", "cpf", number, tax, cpf),
+        ]
+
+    @api.model
+    def _declared(self, kind):
+        """All variables of a kind; of ``all``, those that every kind knows."""
+        kinds = [kind] if kind in self._models() else list(self._models())
+        first, *others = ([*self._declare(each)] for each in kinds)
+        shared = set.intersection(
+            {v.name for v in first}, *({v.name for v in each} for each in others)
+        )
+        own = [variable for variable in first if variable.name in shared]
+        return [*own, *self._common(), *self._campaign_variables()]
+
+    @api.model
+    def _names(self, kind):
+        """The names that a campaign of this kind declares."""
+        return {variable.name for variable in self._declared(kind)}
+
+    @api.model
+    def _kind_of(self, model):
+        """The kind of recipient that a model's records are; None for others."""
+        kinds = {name: kind for kind, name in self._models().items()}
+        return kinds.get(model)
+
+    # -- what they are worth -----------------------------------------------------------
+
+    @api.model
+    def _values_of_sender(self, user, company):
+        """Values of :meth:`_common`."""
+        # sudo: the company's name and telephone are printed for customers anyway.
+        company = company.sudo()
+        about = {"name": company.name or "", "phone": company.phone or ""}
+        return {
+            "user": {
+                "name": user.sudo().name,
+                "company": about["name"],
+                "phone": about["phone"],
+                "company_id": about,
+            }
+        }
+
+    @api.model
+    def _row_writer(self, kind, company):
+        """A function from {source: raw value} to the nested values of a recipient."""
+        declared = self._declare(kind)
+        whole = company.sudo().sms_cpf_whole
+        return lambda row: template_variables.fill(declared, row, whole)
+
+    @api.model
+    def _values_of_record(self, record, company=None):
+        """Nested values of one record for a text that is sent to it alone.
+
+        Fields are read with the rights of whoever asks.
+
+        :raises UserError: texts know no variables of this model
+        """
+        kind = self._kind_of(record._name)
+        if not kind:
+            raise UserError(
+                self.env._(
+                    "SMS templates know no variables of “%s”.", record._description
+                )
+            )
+        company = company or self._company_of(record)
+        return template_variables.merge(
+            self._values_of_sender(self.env.user, company),
+            self._row_writer(kind, company)(self._row_of_record(kind, record)),
+        )
+
+    @api.model
+    def _row_of_record(self, kind, record):
+        """Hook: {source: raw value} of a record."""
+        sources = {v.source for v in self._declare(kind)}
+        fields = record._fields
+        return {s: _follow(record, s) for s in sources if s.split(".")[0] in fields}
+
+    @api.model
+    def _company_of(self, record):
+        company = record["company_id"] if "company_id" in record else None
+        return company or self.env.company
+
+    @api.model
+    def _example_values(self, kind):
+        """Nested examples, for a text that nobody gets yet."""
+        whole = self.env.company.sms_cpf_whole
+        return template_variables.examples(self._declared(kind), whole)
+
+
+def _follow(record, path):
+    """The value at the end of a path of fields; a record's is its name."""
+    value = record
+    for name in path.split("."):
+        value = value[name]
+    return value.display_name if isinstance(value, models.BaseModel) else value
