@@ -58,6 +58,8 @@ from . import test_secret_parameters
 from . import test_secrets
 from . import test_single_send
 from . import test_sms_template
+from . import test_template_doors
+from . import test_template_preview
 from . import test_sweep
 from . import test_sweep_steps
 from . import test_test_send
