@@ -24,18 +24,21 @@ class SmsTemplateVariables(models.AbstractModel):
 
     @api.model
     def _realcred_variables(self):
-        """Sources are the columns that planning reads; all names of earlier versions."""
-        _ = self.env._
-        income, due = _("Monthly income"), _("Next instalment: when")
-        amount = _("Next instalment: how much")
+        """Sources are columns that planning reads; all names of earlier versions."""
+        income, due = self.env._("Monthly income"), self.env._("Next instalment: when")
+        amount = self.env._("Next instalment: how much")
         return [
             *self._person_variables("name", "cpf"),
             Variable("vi_rmi", "money", income, 1234.5, "vi_rmi"),
-            Variable("object.vi_rmi", "money", income, 1234.5, "vi_rmi"),
+            Variable("object.vi_rmi", "money", income, 1234.5, "vi_rmi", alias=True),
             Variable(
-                "margem", "text", _("Available margin"), "250,00", "margemDisponivel"
+                "margem",
+                "text",
+                self.env._("Available margin"),
+                "250,00",
+                "margemDisponivel",
             ),
-            Variable("uf", "text", _("State"), "SP", "uf"),
+            Variable("uf", "text", self.env._("State"), "SP", "uf"),
             # Known to whoever extends _sms_extra_values; empty without them.
             Variable(
                 "proxima_parcela_data",

@@ -11,3 +11,4 @@ from . import test_reply_partner
 from . import test_rights
 from . import test_roles
 from . import test_privacy
+from . import test_template_preview

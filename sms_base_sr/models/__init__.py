@@ -135,7 +135,6 @@ from . import sms_template_variables
 from . import sms_template
 from . import sms_template_preview
 from . import sms_template_render
-from . import sms_composer
 from . import ir_config_parameter
 from . import ir_http
 from . import mail_activity

@@ -9,7 +9,7 @@ class SmsCampaignMixin(models.AbstractModel):
     _inherit = "sms.campaign.mixin"
 
     def _sms_audience_ends(self):
-        """Hook: source_id of the first and the last contact; (None, None): not known."""
+        """Hook: source_id of the first and the last contact, or None, None."""
         return None, None
 
     def _sms_spread_recipients(self, count):

@@ -1,10 +1,12 @@
+import difflib
+
 from odoo import models
 
 from ..tools import segments, template_check, text_template
 
 
 class SmsTemplate(models.Model):
-    """What the form shows while one types: the text for a record, its size, its gaps."""
+    """What the form shows while one types: the text for a record, size and gaps."""
 
     _inherit = "sms.template"
 
@@ -49,7 +51,7 @@ class SmsTemplate(models.Model):
         if not name:
             return None
         records = self.env[name]
-        near_id, step = near or (0, 0)
+        near_id, step = map(int, near or (0, 0))
         if not near_id:
             return records.search([], limit=1, order="id desc")
         operator, order = {1: (">", "id"), -1: ("<", "id desc")}.get(step, ("=", "id"))
@@ -72,7 +74,8 @@ class SmsTemplate(models.Model):
                 "name": variable.name,
                 "kind": kinds[variable.kind],
                 "meaning": variable.meaning,
-                "example": str(variable.write(variable.example, whole)),
+                "example": str(variable.written(variable.example, whole)),
+                "alias": variable.alias,
             }
             for variable in variables._declared(kind)
         ]
@@ -112,7 +115,7 @@ class SmsTemplate(models.Model):
         return {**told, **self._describe_size(outcome.text, company)}
 
     def _describe_unknown(self, name, kind):
-        """A variable that is not allowed here, and the kinds that know it."""
+        """A variable that is not allowed here: who knows it, or what was meant."""
         variables = self.env["sms.template.variables"]
         labels = dict(self._fields["applies_to"]._description_selection(self.env))
         known = [
@@ -120,7 +123,13 @@ class SmsTemplate(models.Model):
             for other in variables._models()
             if other != kind and name in variables._names(other)
         ]
-        return {"name": name, "known_for": ", ".join(known)}
+        usual = [v.name for v in variables._declared(kind) if not v.alias]
+        meant = difflib.get_close_matches(name, usual, n=1)
+        return {
+            "name": name,
+            "known_for": ", ".join(known),
+            "meant": "" if known or not meant else meant[0],
+        }
 
     def _describe_size(self, text, company):
         size, _plain, plain_size = segments.compare(text)

@@ -30,15 +30,26 @@ class SmsTemplateVariables(models.AbstractModel):
     @api.model
     def _common(self):
         """What every text may say: who sends it."""
-        _ = self.env._
-        company, phone = _("Example Credit"), "(11) 4000-0000"
+        company, phone = self.env._("Example Credit"), "(11) 4000-0000"
         return [
-            Variable("user.name", "name", _("Salesperson"), "Bia Lima"),
-            Variable("user.company", "name", _("Company"), company),
-            Variable("user.phone", "phone", _("Telephone of the company"), phone),
-            Variable("user.company_id.name", "name", _("Company"), company),
+            Variable("user.name", "name", self.env._("Salesperson"), "Bia Lima"),
+            Variable("user.company", "name", self.env._("Company"), company),
             Variable(
-                "user.company_id.phone", "phone", _("Telephone of the company"), phone
+                "user.phone", "phone", self.env._("Telephone of the company"), phone
+            ),
+            Variable(
+                "user.company_id.name",
+                "name",
+                self.env._("Company"),
+                company,
+                alias=True,
+            ),
+            Variable(
+                "user.company_id.phone",
+                "phone",
+                self.env._("Telephone of the company"),
+                phone,
+                alias=True,
             ),
         ]
 
@@ -66,30 +77,31 @@ class SmsTemplateVariables(models.AbstractModel):
     @api.model
     def _person_variables(self, name, cpf):
         """A person's names and tax number, by all the names that texts know."""
-        _ = self.env._
-        full, example = _("Customer's name"), "MARIA DE SOUZA"
-        number, tax = _("Tax number (CPF)"), "123.456.789-09"
+        full, example = self.env._("Customer's name"), "MARIA DE SOUZA"
+        number, tax = self.env._("Tax number (CPF)"), "123.456.789-09"
+        names = ("nome", "object.name", "partner.name")
+        numbers = ("object.cpf", "partner.cpf")
         return [
             Variable("name", "name", full, example, name),
-            Variable("first_name", "first_name", _("First name"), example, name),
+            Variable(
+                "first_name", "first_name", self.env._("First name"), example, name
+            ),
             Variable("cpf", "cpf", number, tax, cpf),
-            Variable("nome", "name", full, example, name),
-            Variable("object.name", "name", full, example, name),
-            Variable("object.cpf", "cpf", number, tax, cpf),
-            Variable("partner.name", "name", full, example, name),
-            Variable("partner.cpf", "cpf", number, tax, cpf),
+            *(Variable(n, "name", full, example, name, alias=True) for n in names),
+            *(Variable(n, "cpf", number, tax, cpf, alias=True) for n in numbers),
         ]
 
     @api.model
     def _declared(self, kind):
-        """All variables of a kind; of ``all``, those that every kind knows."""
+        """All variables of a kind, aliases last; of ``all``, what every kind knows."""
         kinds = [kind] if kind in self._models() else list(self._models())
         first, *others = ([*self._declare(each)] for each in kinds)
         shared = set.intersection(
             {v.name for v in first}, *({v.name for v in each} for each in others)
         )
         own = [variable for variable in first if variable.name in shared]
-        return [*own, *self._common(), *self._campaign_variables()]
+        declared = [*own, *self._common(), *self._campaign_variables()]
+        return sorted(declared, key=lambda variable: variable.alias)
 
     @api.model
     def _names(self, kind):

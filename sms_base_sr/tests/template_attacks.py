@@ -132,18 +132,36 @@ REFUSED = [
     *("{{ x.__init_subclass__ }}", "{{ x.upper.__self__ }}", "{{ x.__func__ }}"),
     *("{{ loop.__class__ }}", "{{ caller() }}", "{{ context.get_all() }}"),
     *("{{ request.env }}{{ request.__dict__ }}", "{{ config.__class__ }}"),
-    *("{{ url_for.__globals__ }}", "{{ g.pop.__globals__ }}", "{{ env['res.users'] () }}"),
+    *(
+        "{{ url_for.__globals__ }}",
+        "{{ g.pop.__globals__ }}",
+        "{{ env['res.users'] () }}",
+    ),
     *("{{ object.write({'name': 'x'}) }}", "{{ object.with_context() }}"),
-    *("{{ object.unlink() }}", "{{ object.search([]) }}", "{{ object.env.cr.commit() }}"),
+    *(
+        "{{ object.unlink() }}",
+        "{{ object.search([]) }}",
+        "{{ object.env.cr.commit() }}",
+    ),
     *("{{ object.mapped('name') }}", "{{ object.read() }}", "{{ user.env.ref('x') }}"),
     # Ways to write and to read files, and to run.
     *("{{ open('/etc/passwd') }}", "{{ eval('1') }}", "{{ exec('1') }}"),
-    *("{{ __import__('os') }}", "{{ getattr(x, 'y') }}", "{{ vars() }}", "{{ dir(x) }}"),
+    *(
+        "{{ __import__('os') }}",
+        "{{ getattr(x, 'y') }}",
+        "{{ vars() }}",
+        "{{ dir(x) }}",
+    ),
     *("{% include '/etc/passwd' %}", "{% import 'os' as os %}", "{{ print(x) }}"),
     # Formats.
     *("{{ '{0.__class__}'|format_map(x) }}", "{{ '{:9999999999}'.format(1) }}"),
     *("{{ x.__format__('9') }}", "{{ x.maketrans(x) }}", "{{ x.partition('a') }}"),
-    *("{{ x|urlencode }}", "{{ x|striptags }}", "{{ x|escape }}", "{{ x|forceescape }}"),
+    *(
+        "{{ x|urlencode }}",
+        "{{ x|striptags }}",
+        "{{ x|escape }}",
+        "{{ x|forceescape }}",
+    ),
     # Loops and recursion.
     *("{% while x %}{% endwhile %}", "{% macro m() %}{{ m() }}{% endmacro %}"),
     *("{% set m = lipsum %}{{ m(n=9999) }}", "{% continue %}", "{% for i in x"),
@@ -254,8 +272,9 @@ STOPPED = [
     ("{{ items|money }}", "RenderFailed"),
     ("{{ [[[items]]] }}", "RenderFailed"),
     ("{% for i in 5 %}{% endfor %}", "RenderFailed"),
-    ("{% for i in range(100) %}{% set a = long|upper|lower|upper %}{% endfor %}"
-     "{% for i in range(100) %}{% set a = long|upper|lower|upper %}{% endfor %}"
-     "{% for i in range(100) %}{% set a = long|upper|lower|upper %}{% endfor %}"
-     "{% for i in range(100) %}{% set a = long|upper|lower|upper %}{% endfor %}", "TooLong"),
+    ("{% for i in many %}{% set a = long %}{% endfor %}", "TooLong"),
+    (
+        "{% for i in range(100) %}{% set a = long|upper|lower|upper %}{% endfor %}" * 4,
+        "TooLong",
+    ),
 ]

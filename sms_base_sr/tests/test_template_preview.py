@@ -65,6 +65,7 @@ class TestTemplatePreview(SmsCase):
         told = self.preview("{{ nome }} {{ nmae }} {{ object.env }} {{ city }}")
         names = [unknown["name"] for unknown in told["unknown"]]
         self.assertEqual(names, ["nmae", "object.env"])
+        self.assertEqual(told["unknown"][0]["meant"], "name")
         self.assertEqual(told["text"], "")
 
     def test_missing_values_are_all_named_and_stand_in_the_text(self):

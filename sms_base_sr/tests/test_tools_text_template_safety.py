@@ -40,6 +40,7 @@ VALUES = {
     "nested": {"record": Record(env="secret"), "list": [Record(env="secret")]},
 }
 
+
 def doubling(step, times=40):
     """A text that would double its value again and again."""
     return "{% set a = 'ab' %}" + step * times + "{{ a }}"

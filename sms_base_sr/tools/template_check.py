@@ -1,4 +1,4 @@
-"""What becomes of a text over many recipients: who would be left out, how long it is."""
+"""What becomes of a text over many recipients: who is left out, how long it gets."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -25,9 +25,7 @@ class Outcome:
     error: text_template.TemplateError | None = None
 
 
-def attempt(
-    template: text_template.TextTemplate, values: Mapping[str, Any]
-) -> Outcome:
+def attempt(template: text_template.TextTemplate, values: Mapping[str, Any]) -> Outcome:
     """Render, and go on behind each missing value, so that all of them are named."""
     outcome = Outcome()
     for _try in range(_TRIES):

@@ -12,7 +12,6 @@ from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context, LoopContext
 
 from . import template_formats
-
 from .template_errors import RenderFailed, TooLong
 from .template_operators import NUMBERS, bounded, format_text, items, text
 from .template_values import ITEMS_LIMIT, TEXT_LIMIT, Missing, Undeclared, guard

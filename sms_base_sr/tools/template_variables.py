@@ -17,7 +17,8 @@ class Variable:
 
     ``name`` is dotted where nested; ``source`` is the column or path of fields that it
     is read from, empty where somebody else hands the value in. ``example`` is raw, and
-    written like any other value.
+    written like any other value. An ``alias`` is another name for the same, kept for
+    the texts of earlier versions.
     """
 
     name: str
@@ -25,12 +26,13 @@ class Variable:
     meaning: str
     example: Any
     source: str = ""
+    alias: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in template_formats.KINDS:
             raise ValueError(f"{self.name}: no kind {self.kind}")
 
-    def write(self, value: Any, whole_cpf: bool = False) -> Any:
+    def written(self, value: Any, whole_cpf: bool = False) -> Any:
         """Write a raw value as the text prints it."""
         return template_formats.write(self.kind, value, whole_cpf)
 
@@ -47,18 +49,16 @@ def fill(
     for variable in variables:
         key = variable.kind, variable.source
         if key not in written:
-            written[key] = variable.write(raw.get(variable.source), whole_cpf)
+            written[key] = variable.written(raw.get(variable.source), whole_cpf)
         put(values, variable.name, written[key])
     return values
 
 
-def examples(
-    variables: Iterable[Variable], whole_cpf: bool = False
-) -> dict[str, Any]:
+def examples(variables: Iterable[Variable], whole_cpf: bool = False) -> dict[str, Any]:
     """Return the nested examples."""
     values: dict[str, Any] = {}
     for variable in variables:
-        put(values, variable.name, variable.write(variable.example, whole_cpf))
+        put(values, variable.name, variable.written(variable.example, whole_cpf))
     return values
 
 

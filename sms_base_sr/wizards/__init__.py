@@ -7,3 +7,4 @@ from . import sms_consent_revoke
 from . import sms_person_lookup
 from . import sms_person_erase
 from . import sms_template_test
+from . import sms_composer

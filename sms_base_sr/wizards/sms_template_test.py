@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_amount, formatLang
 
 from ..tools import segments, template_check, text_template
 
@@ -65,6 +66,8 @@ class SmsTemplateTest(models.TransientModel):
 
     def _figures(self, sample, provider):
         mean = sample.total / sample.written if sample.written else 0
+        price = provider.price_per_segment
+        currency = provider.company_id.currency_id or self.env.company.currency_id
         longest = sample.longest and {
             "name": sample.longest[0],
             "text": sample.longest[1],
@@ -74,8 +77,8 @@ class SmsTemplateTest(models.TransientModel):
             "missing": sample.missing.most_common(),
             "errors": sample.errors.most_common(),
             "parts": sorted(sample.parts.items()),
-            "mean": f"{mean:.2f}",
-            "price": f"{mean * provider.price_per_segment:.4f}",
+            "mean": formatLang(self.env, mean, digits=2),
+            "price": format_amount(self.env, mean * price, currency),
             "longest": longest,
         }
 

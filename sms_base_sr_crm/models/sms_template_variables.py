@@ -21,13 +21,19 @@ class SmsTemplateVariables(models.AbstractModel):
 
     @api.model
     def _lead_variables(self):
-        _ = self.env._
-        closing, revenue = _("Expected closing"), _("Expected revenue")
+        closing, revenue = (
+            self.env._("Expected closing"),
+            self.env._("Expected revenue"),
+        )
         return [
             *self._person_variables("contact_name", "partner_id.vat"),
-            Variable("phone", "phone", _("Telephone"), "(11) 91234-5678", "phone"),
-            Variable("city", "name", _("City"), "Recife", "city"),
-            Variable("lead.name", "name", _("Lead"), "Crédito consignado", "name"),
+            Variable(
+                "phone", "phone", self.env._("Telephone"), "(11) 91234-5678", "phone"
+            ),
+            Variable("city", "name", self.env._("City"), "Recife", "city"),
+            Variable(
+                "lead.name", "name", self.env._("Lead"), "Crédito consignado", "name"
+            ),
             Variable("lead.revenue", "money", revenue, 15000.0, "expected_revenue"),
             Variable("lead.date", "date", closing, "2026-12-01", "date_deadline"),
         ]

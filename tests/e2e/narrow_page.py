@@ -39,7 +39,7 @@ FOCUSED = """
     const style = getComputedStyle(e);
     const seen = style.outlineStyle !== "none" || style.boxShadow !== "none";
     const attributes = ["name", "data-today", "data-tile", "data-run", "data-reason",
-        "data-open", "data-provider", "data-figure"];
+        "data-open", "data-provider", "data-figure", "data-variable"];
     const keys = attributes.filter((a) => e.hasAttribute(a));
     return { tag: e.tagName.toLowerCase(), seen,
              keys: keys.map((a) => a + "=" + e.getAttribute(a)) };

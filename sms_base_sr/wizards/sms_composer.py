@@ -40,11 +40,15 @@ class SmsComposer(models.TransientModel):
             )
         return super()._action_send_sms_numbers()
 
-    def _get_composer_values(self, mode, res_model, res_id, body, template_id):
+    def _get_composer_values(
+        self, composition_mode, res_model, res_id, body, template_id
+    ):
         """The same text for those who ask before there is a dialog."""
-        values = super()._get_composer_values(mode, res_model, res_id, body, template_id)
+        values = super()._get_composer_values(
+            composition_mode, res_model, res_id, body, template_id
+        )
         template = self.env["sms.template"].browse(template_id or [])
-        if "body" in values and template.message_template and res_id and not body:
-            if mode == "comment":
-                values["body"] = template._render_field("body", [res_id])[res_id]
+        shown = composition_mode == "comment" and res_id and not body
+        if shown and template.message_template:
+            values["body"] = template._render_field("body", [res_id])[res_id]
         return values
