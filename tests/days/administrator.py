@@ -102,4 +102,5 @@ class AdministratorDay(Day):
         self.open(TEMPLATES, ".o_list_view .o_data_row")
         self.press(".o_data_row .o_data_cell[name=name]")
         self.see(".o_field_widget[name=message_template]")
+        self.see(".o_sms_template_preview .o_sms_bubble")
         self.shoot("administrator-template")
