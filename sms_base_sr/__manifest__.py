@@ -82,6 +82,7 @@
         "views/sms_retention_views.xml",
         "views/sms_audit_views.xml",
         "views/sms_approval_views.xml",
+        "views/sms_secret_views.xml",
         "views/sms_safety_settings_views.xml",
     ],
     "assets": {

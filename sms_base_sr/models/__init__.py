@@ -158,6 +158,7 @@ from . import res_company_suffix
 from . import res_partner
 from . import res_partner_consent
 from . import res_users
+from . import sms_secret_rotation
 from . import sms_approval
 from . import sms_run_approval
 from . import sms_run_approval_alert
