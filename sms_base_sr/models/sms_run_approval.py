@@ -2,8 +2,6 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
-from .sms_campaign_review import digest
-
 WAITING = ("ready", "scheduled")
 
 
@@ -87,7 +85,7 @@ class SmsRun(models.Model):
             "planned_count": self.planned_count,
             "planned_cost": self.planned_cost,
             "text": "\n\n".join(filter(None, texts)),
-            "text_digest": digest(texts),
+            "text_digest": self._audit_digest()[:16],
         }
 
     # -- the planner -------------------------------------------------------------------
@@ -236,6 +234,7 @@ class SmsRun(models.Model):
             {"approval": "given", "approved_by_id": self.env.uid, "approved_at": now},
         )
         run.env["sms.approval"]._note(run)
+        run._audit("approve")
         run._settle_alerts("approval")
         if run.send_once_planned and run.state == "ready":
             run.action_release()

@@ -90,6 +90,9 @@ class TestApproval(ApprovalCase):
         self.assertAlmostEqual(noted.planned_cost, 0.30)
         self.assertEqual(noted.text, "Olá {{ name }}")
         self.assertTrue(noted.text_digest)
+        line = self.env["sms.audit"].search([("action", "=", "approve")], limit=1)
+        self.assertEqual((line.user_id, line.count), (self.supervisor, 3))
+        self.assertTrue(line.text_digest.startswith(noted.text_digest))
         for user in (self.manager, self.supervisor, self.admin):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 noted.with_user(user).write({"user_id": user.id})
@@ -121,6 +124,8 @@ class TestApproval(ApprovalCase):
         self.assertEqual(self.left(), 2)
         self.assertEqual(run.state, "done")
         self.assertTrue(run.started_at)
+        noted = self.env["sms.audit"].search([("res_id", "=", run.res_id)])
+        self.assertIn("release", noted.mapped("action"))
 
     def test_send_now_can_be_paused_while_it_is_planned(self):
         self.add_contacts(2)

@@ -209,6 +209,7 @@ class TestRoles(RightsCase, CampaignCase):
             ),
             self.env["sms.consent"].create({**consent, "company_id": company.id}),
         ]
+
     def quota_of(self, company):
         """What one of them has sent by hand."""
         return self.env["sms.send.quota"].create(

@@ -76,7 +76,8 @@ def test_who_sends_waits_and_who_approves_sends(stack, manager):
         page.open("settings#sms_base_sr", ".settings")
         page.click(".settings_tab [data-key=sms_base_sr]")
         browser.run(
-            "document.querySelector('#sms_safety, [name=sms_approval_count]')?.scrollIntoView({block: 'center'})"
+            "document.querySelector('[name=sms_approval_count]')"
+            "?.scrollIntoView({block: 'center'})"
         )
         page.shoot("approval-settings")
     assert sent(stack) == 3
