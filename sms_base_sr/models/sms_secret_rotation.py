@@ -91,7 +91,7 @@ class SmsProvider(models.Model):
 
     def _hash_secrets_anew(self):
         """The secret path is found by its hash, which depends on the key as well."""
-        super()._hash_secrets_anew()
+        result = super()._hash_secrets_anew()
         box = self._secret_box()
         for provider in self.sudo().filtered("webhook_secret_sealed"):
             try:
@@ -100,6 +100,7 @@ class SmsProvider(models.Model):
                 continue
             if provider.webhook_hash != hashed:
                 provider.webhook_hash = hashed
+        return result
 
     def action_seal_anew(self):
         """Encrypt all secrets of this server with the new key, in a job."""
@@ -125,6 +126,7 @@ class SmsProvider(models.Model):
                 continue
             # sudo: see action_seal_anew.
             everything = self.env[name].sudo().with_context(active_test=False)
+            # pylint: disable-next=no-search-all  # accounts are few
             for record in everything.search([]):
                 count, labels = record._seal_secrets_anew()
                 sealed += count
