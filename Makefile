@@ -56,9 +56,14 @@ bench-screens: ## each screen with 1,000,000 messages against an empty database 
 	@$(PYTHON) -m tests.bench screens $(BENCH_ARGS)
 
 .PHONY: lint
-lint: ## ruff, pylint-odoo, the OCA checks and the translations
+lint: ## ruff, planted secrets, pylint-odoo, the OCA checks and the translations
 	@$(DEV) python
 	@PYTHON=$(PYTHON) bash dev/lint.sh
+
+.PHONY: audit
+audit: ## known flaws of the pinned dependencies: pip-audit where its data can be reached, and an offline check
+	@$(DEV) python
+	@$(PYTHON) -m dev.audit
 
 .PHONY: translations
 translations: ## export the terms of all addons and merge them into pt_BR.po

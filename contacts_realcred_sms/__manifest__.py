@@ -17,6 +17,7 @@
         "views/contacts_realcred_campaign_ab_views.xml",
         "views/contacts_realcred_campaign_import_views.xml",
         "views/contacts_realcred_campaign_retry_views.xml",
+        "views/contacts_realcred_campaign_approval_views.xml",
         "views/contacts_realcred_batch_views.xml",
         "views/sms_message_views.xml",
     ],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint: ruff, pylint-odoo, the OCA checks, complete translations, no odoo in tools.
+# Lint: ruff, pylint-odoo, the OCA checks, complete translations, no odoo in tools, no secrets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=$(dirname "$PYTHON")
@@ -9,6 +9,8 @@ addons+=" sms_base_sr_link sms_base_sr_crm"
 echo "==> ruff"
 "$bin/ruff" check .
 "$bin/ruff" format --check .
+echo "==> secrets"
+"$PYTHON" -m dev.check_secrets
 echo "==> pylint-odoo"
 "$bin/pylint" --rcfile=.pylintrc $addons
 echo "==> OCA checks"

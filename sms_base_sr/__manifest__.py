@@ -30,6 +30,7 @@
         "security/sms_contact_import_rules.xml",
         "security/sms_suppression_rules.xml",
         "security/sms_privacy_rules.xml",
+        "security/sms_safety_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/sms_watch_data.xml",
         "data/queue_job_function_data.xml",
@@ -82,6 +83,9 @@
         "views/sms_erasure_views.xml",
         "views/sms_retention_views.xml",
         "views/sms_audit_views.xml",
+        "views/sms_approval_views.xml",
+        "views/sms_secret_views.xml",
+        "views/sms_safety_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],

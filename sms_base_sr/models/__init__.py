@@ -96,6 +96,8 @@ from . import sms_message_variant
 from . import sms_message_counted
 from . import sms_message_suppression
 from . import sms_message_consent
+from . import sms_send_quota
+from . import sms_message_quota
 from . import sms_event_body
 from . import sms_event
 from . import sms_webhook_health
@@ -123,6 +125,7 @@ from . import sms_campaign_ab
 from . import sms_campaign_rights
 from . import sms_campaign_import
 from . import queue_job
+from . import sms_campaign_approval
 from . import sms_contact_import
 from . import sms_contact_import_column
 from . import sms_contact_import_line
@@ -146,11 +149,14 @@ from . import res_company_replies
 from . import res_company_schedule
 from . import res_company_cap
 from . import res_company_suppression
+from . import res_company_approval
+from . import res_company_quota
 from . import res_config_settings
 from . import res_config_settings_replies
 from . import res_config_settings_suffix
 from . import res_config_settings_schedule
 from . import res_config_settings_suppression
+from . import res_config_settings_safety
 from . import res_company_events
 from . import res_company_suffix
 from . import res_company_cpf
@@ -158,6 +164,11 @@ from . import res_config_settings_cpf
 from . import res_partner
 from . import res_partner_consent
 from . import res_users
+from . import sms_secret_rotation
+from . import sms_approval
+from . import sms_run_approval
+from . import sms_run_approval_alert
+from . import sms_batch_approval
 from . import sms_company_job
 from . import sms_person
 from . import sms_person_places

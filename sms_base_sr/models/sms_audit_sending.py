@@ -36,7 +36,8 @@ class SmsRun(models.Model):
             return "resume"
         if state == "sending" and "done" in allowed:
             return "retry"
-        if state == "planning" and self.filtered("auto_release"):
+        at_once = self.filtered(lambda run: run.auto_release or run.send_once_planned)
+        if state == "planning" and at_once:
             return "release"
         return ACTION_OF_STATE.get(state)
 

@@ -27,7 +27,8 @@ class SmsRun(models.Model):
         for run in self:
             # A planning that failed goes on where it stopped: its basis stays.
             if run.state in ("draft", "failed") and not run.plan_cursor:
-                run.plan_basis = run._basis_now()
+                # sudo: a run is written by its buttons, whoever may press them.
+                run.sudo().plan_basis = run._basis_now()
         return super()._start_planning(auto_release)
 
     def _stale_parts(self):

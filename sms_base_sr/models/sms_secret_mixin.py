@@ -24,13 +24,18 @@ class SmsSecretMixin(models.AbstractModel):
     _description = "Write-only secrets"
 
     def _compute_secrets(self):
-        columns = [name for name in self._fields if name.endswith("_sealed")]
+        columns = [name for name in self._sealed_columns() if name.endswith("_sealed")]
         for record in self:
             # sudo: the ciphertext columns are closed to everybody (groups=".").
             sealed = record.sudo()
             for column in columns:
                 shown = column.removesuffix("_sealed")
                 record[shown] = MASK if sealed[column] else False
+
+    @api.model
+    def _sealed_columns(self):
+        """Names of the columns that hold ciphertext; models add theirs."""
+        return [name for name in self._fields if name.endswith("_sealed")]
 
     def _inverse_secret(self, name):
         """Seal what was typed; the mask itself means *unchanged*."""

@@ -41,6 +41,10 @@ class SmsProvider(models.Model):
         "Old secrets stay valid for at most 720 hours.",
     )
 
+    @api.model
+    def _sealed_columns(self):
+        return [*super()._sealed_columns(), "jwt_former"]
+
     def action_rotate_webhook_secret(self):
         """Make a new secret path and show it, this once."""
         self.ensure_one()

@@ -55,6 +55,9 @@ class FakeCampaign:
     def _sms_plan_basis(self, run):
         return dict(self.basis)
 
+    def _sms_authors(self):
+        return self.authors
+
     def _sms_reply_partner(self, message):
         """Its contacts are no partners."""
         return message.partner_id.browse()
@@ -66,6 +69,7 @@ class CampaignCase(SmsCase):
     def setUp(self):
         super().setUp()
         self.campaign = FakeCampaign()
+        self.campaign.authors = self.env["res.users"]
         self.patch(SmsRun, "_campaign", lambda run: self.campaign)
         # Windows of other tests must not swallow this test's wake-ups.
         self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))

@@ -16,6 +16,7 @@ PERSONAL = re.compile(
 )
 # Sounds like it, and is not: with the reason.
 NOT_PERSONAL = {
+    "sms.approval.text": "the template's text, as it was approved",
     "sms.run.text": "the template's text, before anybody's values",
     "sms.run.text_b": "the same, of the second text",
     "sms.contact.import.line.number": "the line's number in the file",

@@ -26,6 +26,7 @@ class TestRoles(RightsCase, CampaignCase):
     RIGHTS = {
         "phone.blacklist": "- - - - - r cru cru",
         "phone.blacklist.remove": "- - - - - - crud crud",
+        "sms.approval": "- - - - - r r r",
         "sms.assign.contact": "- - - - crud crud crud crud",
         "sms.audit": "- - - - - - - r",
         "sms.batch": "- - - - r r r r",
@@ -65,6 +66,7 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.sending.window.day": "- - - - r r crud crud",
         "sms.template": "r r r crud r r r crud",
         "sms.template.test": "- - - cru cru cru cru cru",
+        "sms.send.quota": "- - - - - - - r",
         "sms.test.send": "- - - - - crud crud crud",
         "sms.watch": "- - - - - r r r",
         "sms.webhook.refusal": "- - - - - - - r",
@@ -173,6 +175,8 @@ class TestRoles(RightsCase, CampaignCase):
             *self.made_here(run_id=batch.run_id.id, values={"sms.run.touch": {}}),
             *self.window_of(company),
             *self.suppression_of(company, provider),
+            *self.made_here(run_id=batch.run_id.id, values={"sms.approval": {}}),
+            self.quota_of(company),
         ]
 
     def reports_of(self, batch):
@@ -206,6 +210,17 @@ class TestRoles(RightsCase, CampaignCase):
             ),
             self.env["sms.consent"].create({**consent, "company_id": company.id}),
         ]
+
+    def quota_of(self, company):
+        """What one of them has sent by hand."""
+        return self.env["sms.send.quota"].create(
+            {
+                "user_id": self.env.uid,
+                "company_id": company.id,
+                "kind": "single",
+                "hour": fields.Datetime.now(),
+            }
+        )
 
     def window_of(self, company):
         window = self.env["sms.sending.window"].create(

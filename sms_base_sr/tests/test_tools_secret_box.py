@@ -29,6 +29,14 @@ class TestSealing(unittest.TestCase):
             with self.subTest(value=value[:10]):
                 self.assertEqual(self.box.open(self.box.seal(value)), value)
 
+    def test_it_knows_what_the_newest_key_has_sealed(self):
+        both = SecretBox([TWO, ONE])
+        table = {both.seal("x"): True, self.box.seal("x"): False, "x": False, "": False}
+        for sealed, expected in table.items():
+            with self.subTest(sealed=sealed[:8]):
+                self.assertIs(both.is_newest(sealed), expected)
+        self.assertTrue(both.is_newest(both.reseal(self.box.seal("x"))))
+
     def test_a_sealed_value_is_ascii_and_hides_the_value(self):
         sealed = self.box.seal("very-secret-token")
         self.assertTrue(sealed.isascii())

@@ -48,6 +48,7 @@ class SecretBox:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except (ValueError, TypeError):
             raise KeyUnusable("the list of keys") from None
+        self._newest = Fernet(keys[0])
         self._hash_keys = [_hash_key(key) for key in keys]
 
     def seal(self, value: str) -> str:
@@ -65,6 +66,14 @@ class SecretBox:
     def reseal(self, sealed: str) -> str:
         """Seal again with the first key, after a new one was put in front."""
         return self.seal(self.open(sealed))
+
+    def is_newest(self, sealed: str) -> bool:
+        """Tell whether the first key opens it, so that no other is needed for it."""
+        try:
+            self._newest.decrypt(sealed.encode())
+        except (InvalidToken, ValueError, AttributeError):
+            return False
+        return True
 
     def fingerprint(self, value: str) -> str:
         """Return a keyed hash (64 hex digits) to find a sealed value by."""

@@ -1,4 +1,5 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -190,6 +191,31 @@ export class SmsReview extends Component {
         } finally {
             this.state.busy = false;
         }
+    }
+
+    /** The person sees in the question what is approved, and approves just that. */
+    approve() {
+        const { run_id, planned, cost, approval } = this.review;
+        const values = {
+            count: this.number(planned),
+            price: this.money(cost),
+            digest: approval.digest,
+        };
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Approve this campaign?"),
+            body: approval.at_once
+                ? _t(
+                      "%(count)s SMS for %(price)s, text %(digest)s. They are sent at once.",
+                      values
+                  )
+                : _t(
+                      "%(count)s SMS for %(price)s, text %(digest)s. They leave as planned.",
+                      values
+                  ),
+            confirmLabel: _t("Approve"),
+            confirm: () => this.press("action_sms_approve", [run_id, approval.digest]),
+            cancel: () => {},
+        });
     }
 
     otherSamples() {
