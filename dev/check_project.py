@@ -23,7 +23,7 @@ SAME_IN_PORTUGUESE = frozenset(
     + ["%(days)s d %(hours)s h", "%(hours)s h %(minutes)s min", "%s min"]
     + ["%(count)s × %(size)s SMS", "“%(name)s”: %(reason)s"]
     + ["Para sair, responda SAIR.", "CPF", "UTF-8", "UTF-16", "Windows-1252"]
-    + ["Login", "Marketing", "Não Perturbe", "Odoo", "Token"]
+    + ["or '…' }}", "Login", "Marketing", "Não Perturbe", "Odoo", "Token", "Unicode"]
     + ["WhatsApp (E.164)", "Olá {{ name }}, sua margem é R$ {{ vi_rmi or '0,00' }}"]
 )
 # What is written in Portuguese in the first place: the texts to customers.
