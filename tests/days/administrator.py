@@ -100,7 +100,7 @@ class AdministratorDay(Day):
 
     def look_at_a_template(self) -> None:
         self.open(TEMPLATES, ".o_list_view .o_data_row")
-        self.press(".o_data_row .o_data_cell[name=name]")
+        self.row("Margem disponível")
         self.see(".o_field_widget[name=message_template]")
         self.see(".o_sms_template_preview .o_sms_bubble")
         self.shoot("administrator-template")
