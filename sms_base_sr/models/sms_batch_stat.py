@@ -7,8 +7,7 @@ window = WakeUpWindow(seconds=1.0)
 ADVISORY_LOCK = 0x534D5301
 PAGE = 500
 # One customer is counted once: by the last attempt, unless an earlier one got through.
-# ``b`` is a batch, ``m`` its messages. The flags of the batch keep the look-ups away
-# from all those that nobody has tried again.
+# ``b`` is a batch, ``m`` its messages.
 ATTEMPT_SQL = """CASE
     WHEN b.second_attempt AND EXISTS (
         SELECT 1 FROM sms_message o WHERE o.phone = m.phone AND o.run_id = m.run_id
@@ -18,6 +17,9 @@ ATTEMPT_SQL = """CASE
         SELECT 1 FROM sms_message r WHERE r.run_id = m.run_id AND r.phone = m.phone
           AND r.retry_of_id = m.id) THEN 'replaced'
     WHEN b.second_attempt THEN 'again' END"""
+# Of batches that nobody has tried again. PostgreSQL reckons with the look-ups above
+# even where none is made, and compiles them first.
+ONLY_ATTEMPT_SQL = "NULL::varchar"
 # Of a row ``s`` of counters: those who were sent an SMS and did not get it.
 FAILED_SQL = """CASE
     WHEN s.attempt = 'again' THEN CASE
@@ -98,6 +100,25 @@ class SmsBatchStat(models.Model):
         self.env.cr.execute(
             "DELETE FROM sms_batch_stat WHERE batch_id = ANY(%s)", [batch_ids]
         )
+        again = self._tried_more_than_once(batch_ids)
+        self._count(sorted({*batch_ids} - {*again}), ONLY_ATTEMPT_SQL)
+        self._count(again, ATTEMPT_SQL)
+        self.invalidate_model()
+
+    @api.model
+    def _tried_more_than_once(self, batch_ids):
+        """Of some batches, those with messages of which there is another attempt."""
+        self.env["sms.batch"].flush_model(["tried_again", "second_attempt"])
+        self.env.cr.execute(
+            "SELECT id FROM sms_batch"
+            " WHERE id = ANY(%s) AND (tried_again OR second_attempt) ORDER BY id",
+            [batch_ids],
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def _count(self, batch_ids, attempt_sql):
+        if not batch_ids:
+            return
         self.env.cr.execute(
             f"""
             INSERT INTO sms_batch_stat
@@ -109,7 +130,7 @@ class SmsBatchStat(models.Model):
                    COALESCE(sum(m.sms_count) FILTER (WHERE m.sent_date IS NOT NULL), 0),
                    COALESCE(sum(m.cost) FILTER (WHERE m.sent_date IS NOT NULL), 0)
             FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id,
-                LATERAL (SELECT {ATTEMPT_SQL} AS attempt) a
+                LATERAL (SELECT {attempt_sql} AS attempt) a
             WHERE m.batch_id = ANY(%s)
               -- The last attempt counts: its batch holds what this one never sent.
               AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
@@ -119,4 +140,3 @@ class SmsBatchStat(models.Model):
             """,
             [batch_ids],
         )
-        self.invalidate_model()

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
-from .sms_batch_stat import ATTEMPT_SQL
+from .sms_batch_stat import ATTEMPT_SQL, ONLY_ATTEMPT_SQL
 
 
 class SmsRun(models.Model):
@@ -22,6 +22,8 @@ class SmsRun(models.Model):
         accepted is not looked up: its state says nothing more, and there are thousands.
         """
         self.env.flush_all()
+        again = self._has_second_attempts()
+        attempt_sql = ATTEMPT_SQL if again else ONLY_ATTEMPT_SQL
         self.env.cr.execute(
             f"""
             WITH live AS (
@@ -47,7 +49,7 @@ class SmsRun(models.Model):
                        CASE WHEN m.sent_date IS NULL THEN 0 ELSE m.sms_count END,
                        CASE WHEN m.sent_date IS NULL THEN 0 ELSE m.cost END
                 FROM sms_message m JOIN sms_batch b ON b.id = m.batch_id,
-                    LATERAL (SELECT {ATTEMPT_SQL} AS attempt) a
+                    LATERAL (SELECT {attempt_sql} AS attempt) a
                 WHERE m.batch_id IN (SELECT id FROM live)
                   AND NOT (b.retried_by_id IS NOT NULL AND m.state = 'error'
                     AND m.failure_type = 'not_attempted' AND m.sent_date IS NULL)
