@@ -1,3 +1,4 @@
+from . import sms_company_job_mixin
 from . import sms_alert_mixin
 from . import sms_secret_mixin
 from . import sms_provider
@@ -169,7 +170,6 @@ from . import sms_approval
 from . import sms_run_approval
 from . import sms_run_approval_alert
 from . import sms_batch_approval
-from . import sms_company_job
 from . import sms_person
 from . import sms_person_places
 from . import sms_person_suppression

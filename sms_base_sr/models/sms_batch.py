@@ -31,7 +31,9 @@ class SmsBatch(models.Model):
     """
 
     _name = "sms.batch"
+    _inherit = ["sms.company.job.mixin"]
     _description = "SMS batch"
+    _jobs_as_engine = True
     _order = "id desc"
     _rec_name = "reference"
     _check_company_auto = True

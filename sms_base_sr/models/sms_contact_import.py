@@ -29,6 +29,7 @@ class SmsContactImport(models.Model):
     """
 
     _name = "sms.contact.import"
+    _inherit = ["sms.company.job.mixin"]
     _description = "SMS contacts: import"
     _order = "id desc"
     _rec_name = "file_name"

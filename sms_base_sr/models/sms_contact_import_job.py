@@ -257,23 +257,10 @@ class SmsContactImport(models.Model):
     def _sweep_imports(self):
         """Wake imports that have no living job, as those who began them."""
         for record in self.search([("state", "in", ACTIVE_STATES)]):
-            if not record._has_living_job():
+            if not record._has_living_job("_run_import"):
                 user = record.user_id
                 context = {"allowed_company_ids": record.company_id.ids}
                 record.with_user(user).with_context(**context)._enqueue_import()
-
-    def _has_living_job(self):
-        self.env.cr.execute(
-            """
-            SELECT 1 FROM queue_job
-            WHERE model_name = %s AND method_name = '_run_import'
-              AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND (records #>> '{}')::jsonb -> 'ids' = %s::jsonb
-            LIMIT 1
-            """,
-            [self._name, f"[{self.id}]"],
-        )
-        return bool(self.env.cr.fetchone())
 
 
 class SmsBatch(models.Model):

@@ -28,6 +28,7 @@ class SmsDoNotDisturb(models.Model):
     """
 
     _name = "sms.do.not.disturb"
+    _inherit = ["sms.company.job.mixin"]
     _description = "SMS do-not-disturb list"
     _order = "id desc"
 

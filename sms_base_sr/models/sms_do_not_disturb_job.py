@@ -218,22 +218,9 @@ class SmsDoNotDisturb(models.Model):
     def _sweep_lists(self):
         """Wake lists that have no living job; delete the numbers of replaced ones."""
         for record in self.search([("state", "=", "reading")]):
-            if not record._has_living_job():
+            if not record._has_living_job("_load"):
                 record._enqueue_load()
         self._delete_replaced_numbers()
-
-    def _has_living_job(self):
-        self.env.cr.execute(
-            """
-            SELECT 1 FROM queue_job
-            WHERE model_name = %s AND method_name = '_load'
-              AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND (records #>> '{}')::jsonb -> 'ids' = %s::jsonb
-            LIMIT 1
-            """,
-            [self._name, f"[{self.id}]"],
-        )
-        return bool(self.env.cr.fetchone())
 
     @api.model
     def _delete_replaced_numbers(self):

@@ -18,6 +18,7 @@ class SmsErasure(models.Model):
     """
 
     _name = "sms.erasure"
+    _inherit = ["sms.company.job.mixin"]
     _description = "SMS erasure"
     _order = "id desc"
     _rec_name = "masked"
@@ -193,20 +194,8 @@ class SmsErasure(models.Model):
     def _sweep_erasures(self):
         """Go on with what was cut off, or had to wait."""
         for erasure in self.search([("state", "!=", "done")]):
-            if not erasure._has_living_job():
+            if not erasure._has_living_job("_erase"):
                 erasure._enqueue()
-
-    def _has_living_job(self):
-        self.env.cr.execute(
-            """
-            SELECT 1 FROM queue_job
-            WHERE model_name = %s AND method_name = '_erase'
-              AND state IN ('pending', 'enqueued', 'started')
-              AND (records #>> '{}')::jsonb -> 'ids' = %s::jsonb LIMIT 1
-            """,
-            [self._name, f"[{self.id}]"],
-        )
-        return bool(self.env.cr.fetchone())
 
 
 class SmsContactImport(models.Model):

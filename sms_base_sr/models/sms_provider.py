@@ -14,7 +14,7 @@ class SmsProvider(models.Model):
     """
 
     _name = "sms.provider"
-    _inherit = ["sms.secret.mixin"]
+    _inherit = ["sms.secret.mixin", "sms.company.job.mixin"]
     _description = "SMS provider"
     _order = "sequence, id"
     _check_company_auto = True

@@ -27,7 +27,9 @@ class SmsRun(models.Model):
     """
 
     _name = "sms.run"
+    _inherit = ["sms.company.job.mixin"]
     _description = "SMS run"
+    _jobs_as_engine = True
     _order = "id desc"
     _check_company_auto = True
 
@@ -111,20 +113,6 @@ class SmsRun(models.Model):
     def _sweep_finished(self):
         """Close runs whose last batch became final while nobody counted."""
         self.search([("state", "=", "sending")])._finish_if_done()
-
-    def _has_living_job(self, method):
-        """Tell whether a job of this record waits or runs (a hint, not a lock)."""
-        self.env.cr.execute(
-            """
-            SELECT 1 FROM queue_job
-            WHERE model_name = %s AND method_name = %s
-              AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND (records #>> '{}')::jsonb -> 'ids' = %s::jsonb
-            LIMIT 1
-            """,
-            [self._name, method, f"[{self.id}]"],
-        )
-        return bool(self.env.cr.fetchone())
 
     def _finish_if_done(self):
         """*Done* means that nothing is queued, being sent or unknown."""

@@ -7,6 +7,8 @@ from odoo.addons.sms_base_sr.tools.inbound import ReplyItem, StatusItem
 from .campaign_case import CampaignCase
 
 GROUPS = "sms_base_sr.group_sms_manager"
+# Their jobs are of no record: they apply and count whatever waits.
+PAGES_OF_ALL_COMPANIES = {"sms.event", "sms.message"}
 
 
 class TestTwoCompanies(CampaignCase):
@@ -89,6 +91,18 @@ class TestTwoCompanies(CampaignCase):
         self.assertEqual(job.company_id, self.other)
         self.assertNotIn(job, self.seen("queue.job", self.company))
         self.assertIn(job, self.seen("queue.job", self.other))
+
+    def test_every_record_with_jobs_gives_them_its_company(self):
+        """A model that forgets it shows its jobs to the main company's people."""
+        functions = self.env["queue.job.function"].search([])
+        models = {
+            name
+            for name in functions.model_id.mapped("model")
+            if name.startswith("sms.") and "company_id" in self.env[name]._fields
+        }
+        known = {name for name in models if hasattr(self.env[name], "_jobs_as_engine")}
+        self.assertLessEqual(models - known, PAGES_OF_ALL_COMPANIES)
+        self.assertLessEqual({"sms.erasure", "sms.do.not.disturb"}, known)
 
     def seen(self, model, company):
         """Records that the company's supervisor finds."""

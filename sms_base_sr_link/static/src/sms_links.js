@@ -1,14 +1,9 @@
-import { SmsResults } from "@sms_base_sr/sms_results/sms_results";
+import { inPoints, SmsResults } from "@sms_base_sr/sms_results/sms_results";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 
 const digits = { digits: [16, 1] };
-
-function points(value) {
-    const sign = value > 0 ? "+" : value < 0 ? "−" : "";
-    return sign + formatFloat(Math.abs(value), digits);
-}
 
 /** How many, and of those reached how many in a hundred. */
 function withRate(clicked, rate) {
@@ -50,15 +45,11 @@ patch(SmsResults.prototype, {
 
     /** As the verdict of the replies: who is ahead, and whether that may be chance. */
     get clickVerdict() {
-        const { difference, low, high, winner } = this.props.summary.ab.clicks;
+        const { difference, winner } = this.props.summary.ab.clicks;
         if (difference === null) {
             return "";
         }
-        const figures = {
-            difference: points(difference),
-            low: points(low),
-            high: points(high),
-        };
+        const figures = inPoints(this.props.summary.ab.clicks);
         if (!winner) {
             return _t(
                 "Clicks: no winner, B − A is %(difference)s points, but with 95 % certainty only between %(low)s and %(high)s, which includes none at all.",

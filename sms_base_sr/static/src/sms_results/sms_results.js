@@ -14,6 +14,15 @@ function points(value) {
     return sign + formatFloat(Math.abs(value), { digits: [16, 1] });
 }
 
+/** A comparison's difference and its interval, in words. */
+export function inPoints({ difference, low, high }) {
+    return {
+        difference: points(difference),
+        low: points(low),
+        high: points(high),
+    };
+}
+
 /** What a campaign has brought: replies, conversion, costs, and which text won. */
 export class SmsResults extends Component {
     static template = "sms_base_sr.SmsResults";
@@ -96,15 +105,11 @@ export class SmsResults extends Component {
 
     /** In one sentence: who is ahead, and whether that may be chance. */
     get verdict() {
-        const { difference, low, high, winner } = this.props.summary.ab;
+        const { difference, winner } = this.props.summary.ab;
         if (difference === null) {
             return _t("Nobody has received both texts yet: there is nothing to compare.");
         }
-        const figures = {
-            difference: points(difference),
-            low: points(low),
-            high: points(high),
-        };
+        const figures = inPoints(this.props.summary.ab);
         if (!winner) {
             return _t(
                 "No winner: B − A is %(difference)s points, but with 95 % certainty only between %(low)s and %(high)s, which includes none at all.",
