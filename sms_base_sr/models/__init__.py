@@ -1,6 +1,7 @@
 from . import sms_alert_mixin
 from . import sms_secret_mixin
 from . import sms_provider
+from . import sms_provider_capabilities
 from . import sms_provider_webhook
 from . import sms_provider_doors
 from . import sms_webhook_door

@@ -83,8 +83,7 @@ class SmsProvider(models.Model):
 
     def _dispatch(self, verb, *args, **kwargs):
         self.ensure_one()
-        method = getattr(self, f"_{self.provider_type}_{verb}", None)
-        if method is None:
+        if not self._can(verb):
             raise UserError(
                 self.env._(
                     "%(provider)s cannot do this (%(verb)s).",
@@ -92,7 +91,7 @@ class SmsProvider(models.Model):
                     verb=verb,
                 )
             )
-        return method(*args, **kwargs)
+        return getattr(self, f"_{self.provider_type}_{verb}")(*args, **kwargs)
 
     def _can(self, verb):
         """Tell whether the gateway's addon implements a verb."""

@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sms_base_sr.tools.capabilities import Capabilities
+
 from ..tools import payloads
 from ..tools.gateway import KolmeyaGateway
 from ..tools.kolmeya_api import KolmeyaAPI
@@ -110,6 +112,11 @@ class SmsProvider(models.Model):
         return KolmeyaGateway(api_client)
 
     # -- verbs ------------------------------------------------------------------------
+
+    def _kolmeya_capabilities(self):
+        return Capabilities(
+            status_query=True, replies=True, webhooks=True, blacklist=True, balance=True
+        )
 
     def _kolmeya_send_batch(self, request):
         gateway = self._kolmeya_gateway()
