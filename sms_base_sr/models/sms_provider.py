@@ -6,6 +6,11 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools import outcomes
 
 
+def retire(providers):
+    """For ``ondelete`` of a type whose addon goes: what was sent is not forgotten."""
+    providers.write({"provider_type": "log", "active": False})
+
+
 class SmsProvider(models.Model):
     """One account at one gateway: what to pay, what it allows, how it calls back.
 
@@ -126,7 +131,10 @@ class SmsProvider(models.Model):
 
         :raises ValueError: the body is not understood; the text says why
         """
-        return self._dispatch("parse_webhook", body)
+        try:
+            return self._dispatch("parse_webhook", body)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("The body has not the shape that is known") from error
 
     # -- the provider that sends nothing ----------------------------------------------
 

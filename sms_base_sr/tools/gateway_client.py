@@ -9,7 +9,6 @@ import time
 
 import requests
 import tenacity
-from requests.auth import AuthBase
 
 from .gateway_errors import (
     AnsweredErrors,
@@ -26,7 +25,7 @@ from .gateway_headers import (
     parse_limits,
     parse_retry_after,
 )
-from .gateway_http import BearerAuth, RawAnswer, post
+from .gateway_http import RawAnswer, TokenAuth, post
 
 _logger = logging.getLogger(__name__)
 
@@ -59,6 +58,8 @@ class GatewayClient:
     #: have closed it, and that would look like an answer that got lost.
     IDLE_LIMIT = 10.0
     REPEATS = 3
+    #: The header in which the token travels, and how.
+    TOKEN_HEADER = ("Authorization", "Bearer {}")
     WAIT = tenacity.wait_random_exponential(multiplier=0.3, max=3)
 
     def __init__(
@@ -101,9 +102,9 @@ class GatewayClient:
         )
         return retrying(self._json, path, body or {})
 
-    def _auth(self) -> AuthBase:
-        """How the token travels; a gateway with a header of its own overrides it."""
-        return BearerAuth(self._token)
+    def _token_auth(self) -> TokenAuth:
+        header, form = self.TOKEN_HEADER
+        return TokenAuth(header, form.format(self._token))
 
     def _drop_idle(self) -> None:
         if time.monotonic() - self._used_at > self.IDLE_LIMIT:
@@ -125,7 +126,7 @@ class GatewayClient:
         self.limits = None
         if not _TOKEN.fullmatch(self._token):
             raise BadToken("the token is missing or broken")
-        url, auth = f"{self.base_url}/{path}", self._auth()
+        url, auth = f"{self.base_url}/{path}", self._token_auth()
         try:
             raw = post(
                 self._session, url, body, auth, self.timeouts, self.total_timeout

@@ -12,14 +12,14 @@ CHUNK = 65536
 LARGEST_BODY = 16 * 1024 * 1024
 
 
-class BearerAuth(AuthBase):
+class TokenAuth(AuthBase):
     """Sets the header itself: a ``.netrc`` may then not replace it."""
 
-    def __init__(self, token: str):
-        self._token = token
+    def __init__(self, header: str, value: str):
+        self._header, self._value = header, value
 
     def __call__(self, request):
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers[self._header] = self._value
         return request
 
 

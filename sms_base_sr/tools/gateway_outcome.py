@@ -4,6 +4,7 @@ The only question that matters after a call is whether the gateway may have acce
 it. Whatever does not prove the contrary is ``Unknown``.
 """
 
+import logging
 from collections.abc import Callable
 
 from .gateway_errors import GatewayError, HttpRefusal, NotConnected
@@ -16,6 +17,8 @@ from .outcomes import (
     RefusedContent,
     Unknown,
 )
+
+_logger = logging.getLogger(__name__)
 
 #: HTTP status of a call that was certainly not accepted: why.
 NOT_ATTEMPTED = {
@@ -85,3 +88,12 @@ def answer_of(ask: Callable[[], QueryAnswer]) -> QueryAnswer:
         return QueryAnswer(None, detail=str(error))
     except Exception as error:
         return QueryAnswer(None, detail=type(error).__name__)
+
+
+def replies_of(fetch: Callable[[], list]) -> list | None:
+    """Fetch replies; None where the gateway has no usable answer."""
+    try:
+        return fetch()
+    except GatewayError as error:
+        _logger.warning("Replies were not fetched: %s", error)
+        return None
