@@ -182,3 +182,9 @@ from . import sms_retention
 from . import sms_audit
 from . import sms_audit_changes
 from . import sms_audit_sending
+from . import sms_message_api
+from . import sms_api_call
+from . import sms_api_campaign
+from . import sms_api
+from . import sms_api_send
+from . import sms_api_start
