@@ -178,7 +178,7 @@ def source_hash() -> str:
     """Changes with every file that an installation reads."""
     digest = hashlib.sha256()
     folders = [ROOT / name for name in ADDONS]
-    folders += [STAND_INS / name for name in STAND_IN_ADDONS]
+    folders += [STAND_INS / name for name in (*STAND_IN_ADDONS, *TEST_ADDONS)]
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if (

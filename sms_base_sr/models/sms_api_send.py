@@ -19,12 +19,18 @@ class SmsApi(models.AbstractModel):
         reference = self._checked(api_input.reference, reference)
         recipients = self._checked(api_input.numbers, numbers)
         self._check_may_send_to(len(recipients))
-        values = self._checked(api_input.values, values)
+        values = {**self._user_values(), **self._checked(api_input.values, values)}
         text = self._checked(api_input.text, text, template)
         found = self._find_template(template) if text is None else None
         default = found.message_class if found else "service"
         message_class = self._checked(api_input.message_class, message_class, default)
         return reference, recipients, text, found, values, message_class
+
+    def _user_values(self):
+        """What each template may name, as in campaigns: who writes, and for whom."""
+        company = self.env.company
+        user = {"name": self.env.user.name, "company": company.name}
+        return {"user": {**user, "phone": company.phone}}
 
     def _check_may_send_to(self, count):
         group = "sms_base_sr.group_sms_campaign"
@@ -37,7 +43,8 @@ class SmsApi(models.AbstractModel):
             )
 
     def _send_once(self, reference, recipients, text, template, values, message_class):
-        content = (recipients, text, template and template.code, values, message_class)
+        given = {name: value for name, value in values.items() if name != "user"}
+        content = (recipients, text, template and template.code, given, message_class)
         # A caller who catches our error must find the reference free again.
         with self.env.cr.savepoint():
             call, new = self._begin("send", reference, *content)

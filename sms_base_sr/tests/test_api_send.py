@@ -95,6 +95,13 @@ class TestApiSend(SmsCase):
         texts = [m.text for call in self.gateway.calls for m in call.messages]
         self.assertEqual(texts, ["Olá Ana, 2%", "Olá cliente, 2%"])
 
+    def test_a_template_may_name_the_company_and_the_user(self):
+        self.template(message_template="{{ name }}: {{ user.company }}", code="own")
+        values = {"name": "Ana"}
+        answer = self.api.send("order-1", [ANA], template="own", values=values)
+        message = self.env["sms.message"].browse(answer["messages"][0]["id"])
+        self.assertEqual(message.body, f"Ana: {self.company.name}")
+
     def test_the_ending_of_promotional_sms_is_appended(self):
         self.company.sms_suffix = "Para sair, responda SAIR."
         answer = self.api.send("order-1", [ANA], text="Oi", message_class="promotional")

@@ -76,8 +76,17 @@ def _failed(error: GatewayError, rows_named) -> Outcome:
     if verdict == "not_attempted":
         return NotAttempted(reason, retry_after=error.retry_after, **known)
     if verdict == "refused":
-        return RefusedContent(rows=rows_named(error.body), **known)
+        return RefusedContent(rows=_rows(rows_named, error.body), **known)
     return Unknown(reason, **known)
+
+
+def _rows(rows_named, body: object) -> dict[str, str]:
+    """Rows of a body that is not as it was thought: none, and the engine halves."""
+    try:
+        return rows_named(body)
+    except Exception as error:
+        _logger.warning("Refused rows cannot be read: %s", type(error).__name__)
+        return {}
 
 
 def answer_of(ask: Callable[[], QueryAnswer]) -> QueryAnswer:
