@@ -33,11 +33,14 @@ class SmsApiCampaign(models.Model):
         return contacts.with_context(allowed_company_ids=self.company_id.ids)
 
     def _audience(self, *more):
-        domain = Domain(self.domain or [])
+        domain = Domain(self.domain)
         company = Domain("company_id", "in", [False, self.company_id.id])
         return domain & company & Domain.AND(more)
 
     def _sms_audience_page(self, after_id, limit):
+        if not self.domain:
+            # Erased with somebody who stood in it: nobody is not everybody.
+            return []
         page = self._audience(Domain("id", ">", after_id))
         contacts = self._contacts().search(page, order="id", limit=limit)
         return [

@@ -1,10 +1,10 @@
 from collections import Counter
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-from ..tools import api_input, planning, text_template
+from ..tools import api_input, planning, suppression, text_template
 
 LITERAL = "{{ text }}"
 
@@ -66,14 +66,28 @@ class SmsApi(models.AbstractModel):
             source = f"{source} {suffix}"
         compiled = self._compile(source, recipients, values, text)
         found = self._as_recipients(recipients)
-        numbers = [recipient.phone for recipient in found if recipient.phone]
+        run = self._run_thought_of(message_class)
         page = planning.Page(
             compiled,
             taken=set(),
-            suppressed=self.env["phone.blacklist"]._sms_suppressed(numbers),
+            suppressed=run._numbers_suppressed(found),
             common={"text": text} if text else values,
+            refused=run._contacts_suppressed(found),
         )
         return page.decide(found)
+
+    def _run_thought_of(self, message_class):
+        """A run that never exists: who is left out of campaigns is left out here."""
+        return self._engine("sms.run").new(
+            {
+                "company_id": self.env.company.id,
+                "provider_id": self._provider().id,
+                "message_class": message_class,
+            }
+        )
+
+    def _provider(self):
+        return self.env["sms.provider"].sudo()._require_provider(self.env.company)
 
     def _compile(self, source, recipients, values, text):
         try:
@@ -132,7 +146,7 @@ class SmsApi(models.AbstractModel):
 
     def _store(self, decisions, message_class):
         """Make messages and batches; return the messages' ids, in the same order."""
-        provider = self.env["sms.provider"].sudo()._require_provider(self.env.company)
+        provider = self._provider()
         batches = self._batches_of(decisions, provider, message_class)
         constants = {
             "company_id": self.env.company.id,
@@ -182,7 +196,7 @@ class SmsApi(models.AbstractModel):
         )
 
     def _message_values(self, decision, batches, provider):
-        recipient = decision.recipient
+        recipient, why = decision.recipient, decision.why or suppression.Suppression("")
         return {
             "reference": decision.reference,
             "batch_id": batches.get(decision.reference),
@@ -193,6 +207,9 @@ class SmsApi(models.AbstractModel):
             "failure_type": decision.failure_type,
             "error_message": decision.detail,
             "cost": decision.segments * provider.price_per_segment,
+            "suppression_source": why.source,
+            "suppression_name": why.name,
+            "suppression_date": why.since or (why.source and fields.Datetime.now()),
         }
 
     # -- answering ---------------------------------------------------------------------

@@ -83,6 +83,12 @@ class TestApiCampaign(SmsCase):
         self.run_all()
         self.assertEqual(self.gateway.phones, ["+5511912345601"])
 
+    def test_a_campaign_whose_domain_was_erased_reaches_nobody(self):
+        self.start()
+        self.env["sms.api.campaign"].search([]).domain = False
+        self.run_all()
+        self.assertFalse(self.gateway.calls)
+
     def test_contacts_of_another_company_are_left_alone(self):
         other = self.env["res.company"].create({"name": "B"})
         self.contacts[0].company_id = other

@@ -85,6 +85,8 @@ class TestApiSend(SmsCase):
         )
         self.assertTrue(all(row["reason"] for row in answer["messages"][1:]))
         self.assertEqual(answer["messages"][1]["cost"], 0)
+        blocked = self.env["sms.message"].browse(answer["messages"][1]["id"])
+        self.assertTrue(blocked.suppression_source and blocked.suppression_date)
 
     def test_a_template_takes_values_for_all_and_for_each(self):
         self.template()
