@@ -101,6 +101,7 @@ class SmsApi(models.AbstractModel):
         return {
             "run_id": run.id or 0,
             "state": run.state or "",
+            "approval": run.approval or "",
             "failure_reason": run.failure_reason or "",
             "counts": {
                 name: summary.get(name, 0)

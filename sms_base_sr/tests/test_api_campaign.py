@@ -58,6 +58,14 @@ class TestApiCampaign(SmsCase):
         with self.assertRaisesRegex(UserError, "^reference:"):
             self.start(values={"rate": 3})
 
+    def test_a_large_campaign_waits_for_approval(self):
+        self.company.sms_approval_count = 1
+        self.start()
+        self.run_all()
+        self.assertFalse(self.gateway.calls)
+        (found,) = self.api.status(["may"])
+        self.assertEqual((found["state"], found["approval"]), ("ready", "wanted"))
+
     def test_a_scheduled_campaign_waits(self):
         start = fields.Datetime.now() + timedelta(days=2)
         answer = self.start(start=f"{start.isoformat(timespec='seconds')}Z")

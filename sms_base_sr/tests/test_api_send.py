@@ -174,6 +174,16 @@ class TestApiSend(SmsCase):
         answer = api.send("order-1", [ANA], text="Oi")
         self.assertEqual(answer["counts"], {"outgoing": 1})
 
+    def test_a_key_sends_no_more_in_an_hour_than_its_user_may(self):
+        self.company.sms_hourly_single = 2
+        with self.assertRaisesRegex(UserError, "within an hour"):
+            self.api.send("many", [ANA, BIA, "+5531988887777"], text="Oi")
+        self.api.send("few", [ANA, "12"], text="Oi")
+        with self.assertRaisesRegex(UserError, "within an hour"):
+            self.api.send("more", [ANA, BIA], text="Oi")
+        self.assertTrue(self.api.send("few", [ANA, "12"], text="Oi")["repeated"])
+        self.assertFalse(self.env["sms.api.call"].search([("reference", "=", "many")]))
+
     def test_old_calls_are_forgotten(self):
         self.api.send("order-1", [ANA], text="Oi")
         self.env.cr.execute(
