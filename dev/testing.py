@@ -26,7 +26,7 @@ def prepare_template(running: postgres.Server) -> None:
         STAMP.unlink(missing_ok=True)
         server.drop_database(running, TEMPLATE)
         config = write_config(running, TEMPLATE)
-        modules = [*ADDONS, *stack.STAND_IN_ADDONS]
+        modules = [*ADDONS, *stack.STAND_IN_ADDONS, *stack.TEST_ADDONS]
         log = LOCAL / f"{TEMPLATE}_install.log"
         server.install(config, TEMPLATE, modules, log)
         complain_about_warnings(log)
@@ -93,7 +93,8 @@ def addons(
     """Addon tests with pytest-odoo, with coverage."""
     print("\n==> Addon tests", flush=True)
     config = test_database(running, name)
-    everything = [*ADDONS, *(f"tests/addons/{n}" for n in stack.STAND_IN_ADDONS[:2])]
+    tested = (*stack.STAND_IN_ADDONS[:2], *stack.TEST_ADDONS)
+    everything = [*ADDONS, *(f"tests/addons/{name}" for name in tested)]
     options = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
     if not paths:
         options += [*COVERAGE, "--cov-branch", "--cov-report=term:skip-covered"]

@@ -31,6 +31,7 @@
         "security/sms_suppression_rules.xml",
         "security/sms_privacy_rules.xml",
         "security/sms_safety_rules.xml",
+        "security/sms_api_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/sms_watch_data.xml",
         "data/queue_job_function_data.xml",

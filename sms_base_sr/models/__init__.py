@@ -2,6 +2,7 @@ from . import sms_company_job_mixin
 from . import sms_alert_mixin
 from . import sms_secret_mixin
 from . import sms_provider
+from . import sms_provider_capabilities
 from . import sms_provider_webhook
 from . import sms_provider_doors
 from . import sms_webhook_door
@@ -181,3 +182,9 @@ from . import sms_retention
 from . import sms_audit
 from . import sms_audit_changes
 from . import sms_audit_sending
+from . import sms_message_api
+from . import sms_api_call
+from . import sms_api_campaign
+from . import sms_api
+from . import sms_api_send
+from . import sms_api_start

@@ -21,17 +21,21 @@ class SmsBatch(models.Model):
     def _wake_up_polls(self):
         """Each poll makes the next one: where its job is lost, begin again."""
         since = fields.Datetime.now() - timedelta(hours=REPORTS_EXPECTED_HOURS)
+        everyone = self.env["sms.provider"].search([("active", "in", (True, False))])
+        # Of others thousands of batches would be looked at each minute, for nothing.
+        askable = everyone.filtered(lambda provider: provider._can("query_batch"))
         self.env.cr.execute(
             """
             SELECT b.id FROM sms_batch b
-            WHERE b.state = 'sent' AND b.sent_date > %s AND EXISTS (
+            WHERE b.state = 'sent' AND b.sent_date > %s AND b.provider_id = ANY(%s)
+              AND EXISTS (
                 SELECT 1 FROM sms_batch_stat s WHERE s.batch_id = b.id
                 AND (s.state IN ('draft', 'outgoing', 'sent')
                      OR s.state = ANY(%s) AND (s.accepted > 0 OR s.attempt = 'again')
                         AND COALESCE(b.polled_count, 0) < %s))
             ORDER BY b.id
             """,
-            [since, sorted(OVERRIDDEN_BY_DELIVERED), LATE_POLLS],
+            [since, askable.ids, sorted(OVERRIDDEN_BY_DELIVERED), LATE_POLLS],
         )
         batches = self.browse(row[0] for row in self.env.cr.fetchall())
         (batches - batches._with_living_job("_poll_status"))._enqueue_poll()

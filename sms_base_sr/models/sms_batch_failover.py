@@ -52,7 +52,7 @@ class SmsBatch(models.Model):
         if not self._never_reached():
             return candidates.browse()
         # Called in this order by the engine; a batch goes out whole.
-        return candidates.filtered(lambda p: p.batch_size >= self.message_count)[:1]
+        return candidates.filtered(lambda p: p._batch_limit() >= self.message_count)[:1]
 
     def _never_reached(self):
         """Whether no gateway can have accepted anything of this batch."""

@@ -60,7 +60,7 @@ class SmsBatch(models.Model):
         new = self.browse()
         if ids:
             batches.tried_again = True
-            size = max(1, batches.provider_id.batch_size)
+            size = batches.provider_id._batch_limit()
             for start in range(0, len(ids), size):
                 new |= batches[0]._copy_for_second_attempt(ids[start : start + size])
             new._enqueue()

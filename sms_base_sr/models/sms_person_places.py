@@ -18,6 +18,7 @@ class SmsPerson(models.AbstractModel):
             *GATEWAY,
             *CHATTER,
             *IMPORTS,
+            *PROGRAMS,
             *PASSING,
             *SUPPRESSION,
             MESSAGES,
@@ -143,6 +144,19 @@ IMPORTS = (
             AND (t.examples LIKE ANY(%(like)s) OR t.examples LIKE ANY(%(names)s))""",
         ("title", "examples"),
         "examples = NULL",
+    ),
+)
+# What another program asked for; a campaign that is on its way keeps its audience.
+PROGRAMS = (
+    Place(
+        "sms.api.campaign",
+        """t.company_id = %(company)s
+            AND (concat(t.domain, t.common_values)
+                LIKE ANY(%(like)s::text[] || %(names)s::text[]))
+            AND NOT EXISTS (SELECT 1 FROM sms_run r WHERE r.id = t.sms_run_id
+                AND r.state NOT IN ('done', 'canceled', 'failed'))""",
+        ("create_date", "name", "domain", "common_values"),
+        "domain = NULL, common_values = NULL",
     ),
 )
 # What goes by itself soon, and would be in a backup until then.

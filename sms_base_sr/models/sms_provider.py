@@ -6,6 +6,11 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools import outcomes
 
 
+def retire(providers):
+    """For ``ondelete`` of a type whose addon goes: what was sent is not forgotten."""
+    providers.write({"provider_type": "log", "active": False})
+
+
 class SmsProvider(models.Model):
     """One account at one gateway: what to pay, what it allows, how it calls back.
 
@@ -83,8 +88,7 @@ class SmsProvider(models.Model):
 
     def _dispatch(self, verb, *args, **kwargs):
         self.ensure_one()
-        method = getattr(self, f"_{self.provider_type}_{verb}", None)
-        if method is None:
+        if not self._can(verb):
             raise UserError(
                 self.env._(
                     "%(provider)s cannot do this (%(verb)s).",
@@ -92,7 +96,7 @@ class SmsProvider(models.Model):
                     verb=verb,
                 )
             )
-        return method(*args, **kwargs)
+        return getattr(self, f"_{self.provider_type}_{verb}")(*args, **kwargs)
 
     def _can(self, verb):
         """Tell whether the gateway's addon implements a verb."""
@@ -127,7 +131,10 @@ class SmsProvider(models.Model):
 
         :raises ValueError: the body is not understood; the text says why
         """
-        return self._dispatch("parse_webhook", body)
+        try:
+            return self._dispatch("parse_webhook", body)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("The body has not the shape that is known") from error
 
     # -- the provider that sends nothing ----------------------------------------------
 

@@ -31,20 +31,27 @@ class SmsProvider(models.Model):
         "The period of the rate limit must lie between 1 and 3,600 seconds.",
     )
 
-    @api.depends("rate_calls", "rate_period", "batch_size", "health_id.rate_limit")
+    @api.depends(
+        "rate_calls",
+        "rate_period",
+        "batch_size",
+        "provider_type",
+        "health_id.rate_limit",
+    )
     def _compute_rate_sentence(self):
         for provider in self:
             said = provider.health_id.rate_limit
             calls = rate_window.calls_allowed(provider.rate_calls, said)
             period = max(1, provider.rate_period)
-            speed = calls * provider.batch_size * 60 // period
+            size = provider._batch_limit()
+            speed = calls * size * 60 // period
             provider.rate_sentence = self.env._(
                 "Up to %(speed)s messages per minute: %(calls)s calls in %(period)s "
                 "seconds, with up to %(size)s messages each.",
                 speed=self._whole(speed),
                 calls=self._whole(calls),
                 period=self._whole(period),
-                size=self._whole(provider.batch_size),
+                size=self._whole(size),
             )
 
     @api.depends("rate_remaining", "rate_allowed")

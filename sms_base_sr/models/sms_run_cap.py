@@ -52,7 +52,8 @@ class SmsRun(models.Model):
                 numbers,
                 self.company_id.id,
                 self.message_class,
-                self.id,
+                # A run that is only thought of (a program's call) has no messages yet.
+                self._origin.id or 0,
                 moment - timedelta(days=days),
                 count,
             ],

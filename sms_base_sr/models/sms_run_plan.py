@@ -253,11 +253,11 @@ class SmsRun(models.Model):
         for zone, group in by_zone.items():
             while group:
                 batch = self._open_batch(zone)
-                room = max(0, self.provider_id.batch_size - batch.message_count)
+                room = max(0, self.provider_id._batch_limit() - batch.message_count)
                 part, group = group[:room], group[room:]
                 assigned.update((d.reference, batch.id) for d in part)
                 batch.message_count += len(part)
-                if batch.message_count >= self.provider_id.batch_size:
+                if batch.message_count >= self.provider_id._batch_limit():
                     batch._close()
         return assigned
 

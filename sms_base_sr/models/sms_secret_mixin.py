@@ -3,13 +3,30 @@ import functools
 import os
 from pathlib import Path
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ..tools import secret_box
 
 MASK = "********"
+
+
+def write_only(name, label, **more):
+    """Return the two fields of a secret: the shown one and its sealed column.
+
+    ``x, x_sealed = write_only("x", "Label")``
+    """
+    shown = fields.Char(
+        label,
+        compute="_compute_secrets",
+        inverse=lambda records: records._inverse_secret(name),
+        groups="sms_base_sr.group_sms_admin",
+        copy=False,
+        exportable=False,
+        **more,
+    )
+    return shown, fields.Char(groups=fields.NO_ACCESS, copy=False)
 
 
 class SmsSecretMixin(models.AbstractModel):

@@ -94,3 +94,7 @@ from . import test_erasure
 from . import test_retention
 from . import test_audit
 from . import test_tools_pseudonym
+from . import test_provider_capabilities
+from . import test_api_send
+from . import test_api_campaign
+from . import test_tools_api_input

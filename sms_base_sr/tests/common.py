@@ -40,12 +40,16 @@ class SmsCase(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.gateway = FakeGateway().install(self)
+        self.gateway = self.fake_gateway()
         # Tests do not wait for windows to end: each wake-up makes its job.
         self.patch(sms_event, "window", WakeUpWindow(seconds=0.0))
         self.patch(sms_event, "reply_window", WakeUpWindow(seconds=0.0))
         self.patch(sms_batch_stat, "window", WakeUpWindow(seconds=0.0))
         self.patch(sms_message_incoming, "notices", WakeUpWindow(seconds=0.0))
+
+    def fake_gateway(self):
+        """What the provider type ``log`` speaks to."""
+        return FakeGateway().install(self)
 
     @classmethod
     def new_user(cls, login, groups):

@@ -1,7 +1,11 @@
 """A gateway that answers as a test tells it; the provider type ``log`` speaks to it."""
 
 from odoo.addons.sms_base_sr.models.sms_provider import SmsProvider
+from odoo.addons.sms_base_sr.models.sms_provider_capabilities import (
+    SmsProvider as Declaring,
+)
 from odoo.addons.sms_base_sr.tools import outcomes
+from odoo.addons.sms_base_sr.tools.capabilities import VERBS, Capabilities
 
 
 class FakeGateway:
@@ -27,6 +31,9 @@ class FakeGateway:
             "_log_send_batch",
             lambda provider, request: lambda: self.send_batch(request),
         )
+        # Whatever verb a test adds is one that this account has.
+        declared = Capabilities(**dict.fromkeys(VERBS, True))
+        case.patch(Declaring, "_log_capabilities", lambda provider: declared)
         for verb, value in {
             "_log_query_batch": lambda provider, ref: lambda: self.query(ref),
             "_log_fetch_replies": lambda provider, hours: lambda: self.replies,

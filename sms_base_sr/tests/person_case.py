@@ -121,6 +121,14 @@ class PersonCase(CampaignCase):
             {"res_model": "res.partner", "res_id": 1, "phone": WRITTEN}
         )
         self.salesperson.sms_test_phone = WRITTEN
+        self.env["sms.api.campaign"].create(
+            {
+                "name": "By a program",
+                "company_id": self.company.id,
+                "domain": [["name", "=", PERSON]],
+                "message_class": "service",
+            }
+        )
         self.env["sms.sms"].create(
             {"number": NUMBER, "body": TEXT, "state": "error", "failure_type": False}
         )

@@ -26,6 +26,8 @@ NOT_PERSONAL = {
     "sms.erasure.numbers": "blanked when the erasure is done",
     "sms.erasure.partners": "blanked when the erasure is done",
     "sms.erasure.erase_partners": "yes or no",
+    "sms.provider.sample_url": "the address of a gateway for tests",
+    "sms.provider.sample_key_sealed": "its key",
     "sms.provider.kolmeya_balance_text": "the account's balance",
 }
 OUR_TABLES = {"phone_blacklist", "sms_blacklist_sync"}

@@ -27,6 +27,8 @@ class TestRoles(RightsCase, CampaignCase):
         "phone.blacklist": "- - - - - r cru cru",
         "phone.blacklist.remove": "- - - - - - crud crud",
         "sms.approval": "- - - - - r r r",
+        "sms.api.call": "- - - - r r r r",
+        "sms.api.campaign": "- - - - - r r r",
         "sms.assign.contact": "- - - - crud crud crud crud",
         "sms.audit": "- - - - - - - r",
         "sms.batch": "- - - - r r r r",
@@ -177,7 +179,16 @@ class TestRoles(RightsCase, CampaignCase):
             *self.suppression_of(company, provider),
             *self.made_here(run_id=batch.run_id.id, values={"sms.approval": {}}),
             self.quota_of(company),
+            *self.calls_of(company),
         ]
+
+    def calls_of(self, company):
+        """What a program of theirs has asked for."""
+        own = {"company_id": company.id}
+        call = {"reference": "theirs-1", "kind": "send", "fingerprint": "f"}
+        yield self.env["sms.api.call"].create({**own, **call})
+        campaign = {"name": "Theirs", "domain": [], "message_class": "service"}
+        yield self.env["sms.api.campaign"].create({**own, **campaign})
 
     def reports_of(self, batch):
         """The figures of a run with a reply, as counters and as reports."""

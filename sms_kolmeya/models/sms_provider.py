@@ -3,6 +3,9 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sms_base_sr.models.sms_provider import retire
+from odoo.addons.sms_base_sr.tools.capabilities import Capabilities
+
 from ..tools import payloads
 from ..tools.gateway import KolmeyaGateway
 from ..tools.kolmeya_api import KolmeyaAPI
@@ -24,12 +27,7 @@ class SmsProvider(models.Model):
 
     provider_type = fields.Selection(
         selection_add=[("kolmeya", "Kolmeya")],
-        # Deleting the provider would take the ledger of what was sent with it.
-        ondelete={
-            "kolmeya": lambda providers: providers.write(
-                {"provider_type": "log", "active": False}
-            )
-        },
+        ondelete={"kolmeya": retire},
     )
     kolmeya_api_token = fields.Char(
         "API token",
@@ -110,6 +108,11 @@ class SmsProvider(models.Model):
         return KolmeyaGateway(api_client)
 
     # -- verbs ------------------------------------------------------------------------
+
+    def _kolmeya_capabilities(self):
+        return Capabilities(
+            status_query=True, replies=True, webhooks=True, blacklist=True, balance=True
+        )
 
     def _kolmeya_send_batch(self, request):
         gateway = self._kolmeya_gateway()

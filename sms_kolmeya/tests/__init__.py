@@ -1,4 +1,5 @@
 from . import test_kolmeya_balance
+from . import test_kolmeya_contract
 from . import test_kolmeya_blacklist
 from . import test_kolmeya_neutralize
 from . import test_kolmeya_polling

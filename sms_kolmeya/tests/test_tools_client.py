@@ -7,10 +7,10 @@ import unittest
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from odoo.addons.sms_base_sr.tools.gateway_transport import Upload, within
 from odoo.addons.sms_kolmeya.tests.tools_fakes import TOKEN, answer, api_with
 from odoo.addons.sms_kolmeya.tools import kolmeya_errors as errors
 from odoo.addons.sms_kolmeya.tools.kolmeya_client import KolmeyaClient
-from odoo.addons.sms_kolmeya.tools.kolmeya_transport import Upload, within
 
 BALANCE = answer({"balance": "R$1,00"})
 REFUSED = requests.ConnectionError(

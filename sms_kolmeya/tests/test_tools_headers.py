@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from freezegun import freeze_time
 
-from odoo.addons.sms_kolmeya.tools import kolmeya_headers as headers
+from odoo.addons.sms_base_sr.tools import gateway_headers as headers
 
 NOW = datetime(2025, 11, 16, 17, 30, tzinfo=UTC)
 

@@ -4,25 +4,28 @@ The only question that matters after a call is whether the gateway may have
 accepted it. Whatever does not prove the contrary is ``Unknown``.
 """
 
+from odoo.addons.sms_base_sr.tools.gateway_outcome import (
+    answer_of,
+    outcome_of,
+    rate_limit,
+)
 from odoo.addons.sms_base_sr.tools.inbound import ReplyItem
 from odoo.addons.sms_base_sr.tools.outcomes import (
     Accepted,
     Balance,
     BatchRequest,
     MessageResult,
-    NotAttempted,
     Outcome,
     QueryAnswer,
     RateLimit,
     RefusedContent,
-    Unknown,
 )
 
 from .kolmeya_api import MAX_MESSAGES, KolmeyaAPI
-from .kolmeya_errors import HttpRefusal, KolmeyaError
+from .kolmeya_errors import HttpRefusal
 from .kolmeya_match import Matcher
 from .kolmeya_parse import as_text
-from .kolmeya_verdict import judge, rows_named
+from .kolmeya_verdict import rows_named
 from .payloads import reply_item, status_items
 
 #: array of the answer: (state, failure type)
@@ -51,7 +54,7 @@ class KolmeyaGateway:
     @property
     def limits(self) -> RateLimit | None:
         """What the last answer's headers said."""
-        return _limits(self.api.limits)
+        return rate_limit(self.api.limits)
 
     def send_batch(self, batch: BatchRequest) -> Outcome:
         """Make the call, once, and say what is known of it."""
@@ -61,13 +64,13 @@ class KolmeyaGateway:
             {"phone": sms.phone, "message": sms.text, "reference": sms.reference}
             for sms in batch.messages
         ]
-        try:
+        references = [sms.reference for sms in batch.messages]
+
+        def send():
             answer = self.api.send_batch(rows, batch.reference, batch.webhook_url)
             return self._accepted(batch, answer)
-        except KolmeyaError as error:
-            return _outcome(batch, error)
-        except Exception as error:  # a bug of ours must not hide an acceptance
-            return Unknown("bug", type(error).__name__)
+
+        return outcome_of(send, lambda body: rows_named(references, body))
 
     def _accepted(self, batch: BatchRequest, answer: dict) -> Accepted:
         sent = [(sms.reference, sms.phone) for sms in batch.messages]
@@ -84,15 +87,14 @@ class KolmeyaGateway:
 
         *Not found* only on a 404 that is JSON: a proxy's page proves nothing.
         """
+        return answer_of(lambda: self._query(reference))
+
+    def _query(self, reference: str) -> QueryAnswer:
         try:
             return _found(reference, self.api.status_request(reference=reference))
         except HttpRefusal as error:
             absent = error.status == 404 and error.is_json
             return QueryAnswer(False if absent else None, detail=str(error))
-        except KolmeyaError as error:
-            return QueryAnswer(None, detail=str(error))
-        except Exception as error:
-            return QueryAnswer(None, detail=type(error).__name__)
 
     def fetch_replies(self, hours: int) -> list[ReplyItem]:
         """Replies to API messages of the last ``hours`` (at most 168 are kept)."""
@@ -117,18 +119,6 @@ def _result(reference, array, message_id, detail) -> MessageResult:
     return MessageResult(reference, state, message_id, failure_type, detail)
 
 
-def _outcome(batch: BatchRequest, error: KolmeyaError) -> Outcome:
-    """What the call's failure proves, as one of the neutral outcomes."""
-    known = {"detail": str(error), "limits": _limits(error.limits)}
-    verdict, reason = judge(error)
-    if verdict == "not_attempted":
-        return NotAttempted(reason, retry_after=error.retry_after, **known)
-    if verdict == "refused":
-        references = [sms.reference for sms in batch.messages]
-        return RefusedContent(rows=rows_named(references, error.body), **known)
-    return Unknown(reason, **known)
-
-
 def _found(reference: str, answer: object) -> QueryAnswer:
     if not isinstance(answer, dict) or not as_text(answer.get("id")):
         return QueryAnswer(None, detail="the answer names no request")
@@ -137,9 +127,3 @@ def _found(reference: str, answer: object) -> QueryAnswer:
         return QueryAnswer(None, detail="the answer is of another request")
     items = tuple(status_items({"messages": [], **answer}))
     return QueryAnswer(True, as_text(answer["id"]), items)
-
-
-def _limits(limits) -> RateLimit | None:
-    if limits is None:
-        return None
-    return RateLimit(limits.limit, limits.remaining, limits.reset)

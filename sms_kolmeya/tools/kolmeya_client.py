@@ -1,58 +1,20 @@
-"""Transport of the Kolmeya client: token, limits, what an answer's status means."""
-
-import logging
-import re
-import time
+"""Transport of the Kolmeya client: what all gateways share, with Kolmeya's names."""
 
 import requests
-import tenacity
 
-from .kolmeya_errors import (
-    AnsweredErrors,
-    BadToken,
-    HttpRefusal,
-    KolmeyaError,
-    NoAnswer,
-    NotConnected,
-    UnreadableAnswer,
+from odoo.addons.sms_base_sr.tools.gateway_client import (
+    GatewayClient,
+    bare_token,
+    may_repeat,
 )
-from .kolmeya_headers import (
-    RateHeaders,
-    error_texts,
-    parse_limits,
-    parse_retry_after,
-)
-from .kolmeya_http import BearerAuth, RawAnswer, post
 
-_logger = logging.getLogger(__name__)
-
-_TOKEN = re.compile(r"[!-~]+")  # what a header can carry without being broken
 BASE_URL = "https://kolmeya.com.br/api/v1"
 
-
-def bare_token(token: str | None) -> str:
-    """The token as the portal shows it: people paste it with ``Bearer`` too."""
-    return re.sub(r"^(?:bearer\b\s*)+", "", (token or "").strip(), flags=re.I)
+__all__ = ["BASE_URL", "KolmeyaClient", "bare_token", "may_repeat"]
 
 
-def may_repeat(error: BaseException) -> bool:
-    """Whether a call that changes nothing is worth another try at once.
-
-    Not after 429, which asks us to keep away, nor where only a person can help.
-    """
-    if isinstance(error, HttpRefusal):
-        return error.status >= 500
-    return isinstance(error, NoAnswer) or error.__class__ is NotConnected
-
-
-class KolmeyaClient:
+class KolmeyaClient(GatewayClient):
     """Calls paths of one account; knows nothing of what they mean."""
-
-    #: A connection that idled longer is not reused for sending: the service may
-    #: have closed it, and that would look like an answer that got lost.
-    IDLE_LIMIT = 10.0
-    REPEATS = 3
-    WAIT = tenacity.wait_random_exponential(multiplier=0.3, max=3)
 
     def __init__(
         self,
@@ -66,78 +28,15 @@ class KolmeyaClient:
         read_timeout: float = 30,
         total_timeout: float = 60,
     ):
-        self._token = bare_token(token)
-        self._session = session or requests.Session()
-        # Even when told not to follow, ``requests`` reads the body of a redirect
-        # and parses its target, which may fail.
-        self._session.get_redirect_target = lambda response: None
-        self._used_at = time.monotonic()
+        super().__init__(
+            token,
+            base_url,
+            session=session,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            total_timeout=total_timeout,
+        )
         self.segment_id = segment_id
         self.sms_api_id = sms_api_id
-        self.base_url = base_url.rstrip("/")
-        self.timeouts = (connect_timeout, read_timeout)
-        self.total_timeout = total_timeout
-        self.limits: RateHeaders | None = None
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    def _drop_idle(self) -> None:
-        if time.monotonic() - self._used_at > self.IDLE_LIMIT:
-            self._session.close()
-
-    def _ask(self, path: str, body: dict | None = None):
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(may_repeat),
-            stop=tenacity.stop_after_attempt(self.REPEATS)
-            | tenacity.stop_after_delay(self.total_timeout),
-            wait=self.WAIT,
-            reraise=True,
-        )
-        return retrying(self._json, path, body or {})
-
-    def _json(self, path: str, body: dict) -> dict | list:
-        """Parsed body of a 2xx that holds no ``errors``."""
-        raw = self._call(path, body)
-        answer = raw.json()
-        known = {"status": raw.status, "limits": self.limits, "body": answer}
-        if not isinstance(answer, (dict, list)):
-            raise UnreadableAnswer("no JSON", **known)
-        if isinstance(answer, dict) and answer.get("errors"):
-            raise AnsweredErrors(self._errors(answer), **known)
-        return answer
-
-    def _call(self, path: str, body: dict) -> RawAnswer:
-        """POST and judge the status only."""
-        self.limits = None
-        if not _TOKEN.fullmatch(self._token):
-            raise BadToken("the token is missing or broken")
-        url, auth = f"{self.base_url}/{path}", BearerAuth(self._token)
-        try:
-            raw = post(
-                self._session, url, body, auth, self.timeouts, self.total_timeout
-            )
-        except KolmeyaError as error:
-            _logger.debug("%s: %s", path, error)
-            raise
-        self._used_at = time.monotonic()
-        self.limits = parse_limits(raw.headers)
-        _logger.debug("%s: HTTP %s", path, raw.status)
-        if not 200 <= raw.status < 300:
-            raise self._refusal(raw)
-        return raw
-
-    def _refusal(self, raw: RawAnswer) -> HttpRefusal:
-        body = raw.json()
-        return HttpRefusal(
-            self._errors(body),
-            status=raw.status,
-            retry_after=parse_retry_after(raw.headers, body),
-            limits=self.limits,
-            body=body,
-            is_json=raw.is_json,
-        )
-
-    def _errors(self, body: object) -> str:
-        text = "; ".join(error_texts(body))
-        return text.replace(self._token, "***") if self._token else text
+    _ask = GatewayClient.ask

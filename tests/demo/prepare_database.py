@@ -107,6 +107,7 @@ env["acrux.chat.default.answer"].create(
 )
 env["ir.config_parameter"].set_param("web.base.url", settings["url"])
 env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
-settings["keys"] = {"manager": make_key(manager), "admin": make_key(admin)}
+people = {"manager": manager, "admin": admin, "salesperson": salesperson}
+settings["keys"] = {role: make_key(person) for role, person in people.items()}
 path.write_text(json.dumps(settings))
 env.cr.commit()

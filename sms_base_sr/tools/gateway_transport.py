@@ -23,9 +23,9 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
-from .kolmeya_errors import (
+from .gateway_errors import (
     BadAddress,
-    KolmeyaError,
+    GatewayError,
     NoAnswer,
     NotConnected,
     ReadTimeLimit,
@@ -69,7 +69,7 @@ def within(seconds: float, call):
         except BaseException as exc:  # handed over to the waiting thread
             box.put((None, exc))
 
-    threading.Thread(target=run, name="kolmeya-call", daemon=True).start()
+    threading.Thread(target=run, name="gateway-call", daemon=True).start()
     try:
         value, error = box.get(timeout=seconds)
     except Empty:
@@ -79,7 +79,7 @@ def within(seconds: float, call):
     return value
 
 
-def classify(exc: Exception, started: bool) -> KolmeyaError:
+def classify(exc: Exception, started: bool) -> GatewayError:
     """What an exception of the transport proves about the call.
 
     ``started``: the transport had begun to send the body, hence was connected.

@@ -5,21 +5,21 @@ import time
 
 from requests.auth import AuthBase
 
-from .kolmeya_errors import KolmeyaError, NoAnswer, TotalTimeLimit, UnreadableAnswer
-from .kolmeya_transport import Upload, classify, within
+from .gateway_errors import GatewayError, NoAnswer, TotalTimeLimit, UnreadableAnswer
+from .gateway_transport import Upload, classify, within
 
 CHUNK = 65536
 LARGEST_BODY = 16 * 1024 * 1024
 
 
-class BearerAuth(AuthBase):
+class TokenAuth(AuthBase):
     """Sets the header itself: a ``.netrc`` may then not replace it."""
 
-    def __init__(self, token: str):
-        self._token = token
+    def __init__(self, header: str, value: str):
+        self._header, self._value = header, value
 
     def __call__(self, request):
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers[self._header] = self._value
         return request
 
 
@@ -48,7 +48,7 @@ class RawAnswer:
 def post(session, url, payload, auth, timeouts, total) -> RawAnswer:
     """POST ``payload`` as JSON; ``timeouts`` are (connect, read), all in seconds.
 
-    Raises a ``KolmeyaError`` that says whether the call was made; never follows a
+    Raises a ``GatewayError`` that says whether the call was made; never follows a
     redirect and never repeats.
     """
     deadline = time.monotonic() + total
@@ -73,7 +73,7 @@ def post(session, url, payload, auth, timeouts, total) -> RawAnswer:
     error = None
     try:
         return within(total, call)
-    except KolmeyaError:
+    except GatewayError:
         raise
     except Exception as exc:  # whatever it is, it must say what it proves
         error = classify(exc, upload.started)

@@ -1,4 +1,4 @@
-"""What Kolmeya says beside its data: rate limits, waiting times, error texts."""
+"""What a gateway says beside its data: rate limits, waiting times, error texts."""
 
 import math
 import time
