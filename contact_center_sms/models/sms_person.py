@@ -53,6 +53,7 @@ CHATROOM = (
             AND t.data::text LIKE ANY(%(like)s)""",
         ("create_date", "ttype", "data"),
         DELETE,
+        shared=("data",),
     ),
     # Last: the lines are found by it.
     Place(

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import personal_data, pseudonym
+from ..tools.own_part import own_part
 
 # Shorter names stand in everybody's texts.
 SHORTEST_NAME = 6
@@ -124,8 +125,30 @@ class SmsPerson(models.AbstractModel):
     def _rows_of(self, person):
         self.env.flush_all()
         values = self._parameters(person)
-        found = [(place, self._read_place(place, values)) for place in self._places()]
+        words = self._words_of(person)
+        found = [
+            (place, self._own_rows(place, values, words)) for place in self._places()
+        ]
         return [(place, rows) for place, rows in found if rows]
+
+    @api.model
+    def _words_of(self, person):
+        """What names this person in a text that tells of several."""
+        self.env.cr.execute(
+            "SELECT reference::text, provider_message_id FROM sms_message"
+            " WHERE id = ANY(%s)",
+            [person.messages],
+        )
+        ids = [one for row in self.env.cr.fetchall() for one in row if one]
+        names = [n for n in person.partners.mapped("name") if n]
+        return [*pseudonym.all_forms(person.numbers), *names, *ids]
+
+    @api.model
+    def _own_rows(self, place, values, words):
+        rows = self._read_place(place, values)
+        for row in rows:
+            row.update({name: own_part(row[name], words) for name in place.shared})
+        return rows
 
     @api.model
     def _read_place(self, place, values):

@@ -41,7 +41,7 @@ class SmsPerson(models.AbstractModel):
 
 
 # What the gateway told: raw bodies first, they are found by their events too. A body
-# may tell of others as well; what it told of them stands in their own events.
+# may tell of others as well: their part is not shown, and stands in their own events.
 GATEWAY = (
     Place(
         "sms.event.body",
@@ -49,6 +49,7 @@ GATEWAY = (
             SELECT body_id FROM sms_event WHERE message_id = ANY(%(messages)s)))""",
         ("create_date", "source", "raw"),
         "raw = '{}'",
+        shared=("raw",),
     ),
     Place(
         "sms.event",
@@ -66,6 +67,7 @@ GATEWAY = (
             IN (SELECT batch_id FROM sms_message WHERE id = ANY(%(messages)s))""",
         ("started_at", "detail", "answer"),
         "detail = NULL, answer = NULL",
+        shared=("detail", "answer"),
     ),
     Place(
         "sms.batch",
@@ -73,6 +75,7 @@ GATEWAY = (
             IN (SELECT batch_id FROM sms_message WHERE id = ANY(%(messages)s))""",
         ("create_date", "failure_reason"),
         "failure_reason = NULL",
+        shared=("failure_reason",),
     ),
 )
 # Core's chatter: notes of SMS, of replies, and of activities that remind of replies.
@@ -136,6 +139,7 @@ IMPORTS = (
             OR t.sample::text LIKE ANY(%(names)s))""",
         ("create_date", "file_name", "sample"),
         "sample = NULL",
+        shared=("sample",),
     ),
     Place(
         "sms.contact.import.column",
@@ -144,6 +148,7 @@ IMPORTS = (
             AND (t.examples LIKE ANY(%(like)s) OR t.examples LIKE ANY(%(names)s))""",
         ("title", "examples"),
         "examples = NULL",
+        shared=("examples",),
     ),
 )
 # What another program asked for; a campaign that is on its way keeps its audience.
@@ -157,6 +162,7 @@ PROGRAMS = (
                 AND r.state NOT IN ('done', 'canceled', 'failed'))""",
         ("create_date", "name", "domain", "common_values"),
         "domain = NULL, common_values = NULL",
+        shared=("domain", "common_values"),
     ),
 )
 # What goes by itself soon, and would be in a backup until then.
@@ -168,12 +174,14 @@ PASSING = (
             LIKE ANY(%(like)s::text[] || %(names)s::text[])""",
         ("name", "state", "result", "exc_message"),
         DELETE,
+        shared=("result", "exc_message"),
     ),
     Place(
         "bus.bus",
         "t.message LIKE ANY(%(like)s::text[] || %(names)s::text[])",
         ("create_date", "message"),
         DELETE,
+        shared=("message",),
     ),
     Place(
         "sms.test.send",

@@ -36,6 +36,7 @@ class SmsTemplate(models.Model):
         help="Jinja2 over plain values, for example "
         "“Olá {{ name }}, sua margem é {{ vi_rmi or '0,00' }}”.",
     )
+    sms_core_syntax = fields.Boolean(compute="_compute_sms_core_syntax")
     message_class = fields.Selection(
         [
             ("promotional", "Promotional"),
@@ -49,6 +50,12 @@ class SmsTemplate(models.Model):
     _code_unique = models.Constraint(
         "unique(code)", "Another SMS template has this code already."
     )
+
+    def _compute_sms_core_syntax(self):
+        """Whose text is core's own: as it is stored, whatever is being typed."""
+        for template in self:
+            stored = template._origin
+            template.sms_core_syntax = bool(stored.body and not stored.message_template)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -71,7 +78,8 @@ class SmsTemplate(models.Model):
             plain = vals["message_template"].replace("{", "(").replace("}", ")")
             vals["body"] = plain
         name = APPLIES_TO.get(vals.get("applies_to") or "")
-        if name and "model_id" not in vals:
+        # Forms send an empty one where the field is hidden.
+        if name and not vals.get("model_id"):
             if name not in self.env:
                 name = "res.partner"
             vals["model_id"] = self.env["ir.model"]._get_id(name)

@@ -6,6 +6,8 @@ import re
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
+from odoo.addons.sms_base_sr.tools import inbound
+
 from .common import SmsHttpCase
 from .person_case import NUMBER, PERSON, REPLY, TEXT, WRITTEN, PersonCase
 
@@ -151,6 +153,36 @@ class TestPerson(PersonCase):
         self.new_message(partner_id=self.person.id, body="<script>alert(1)</script>")
         lookup = self.ask(partner_ids=self.person.ids)
         self.assertNotIn("<script>", lookup.found)
+
+    def test_of_what_tells_of_several_only_the_own_part_is_shown(self):
+        """A webhook's body holds a whole batch: the others are no business of hers."""
+        other = "11955554444"
+        message = self.new_message(partner_id=self.person.id, body=TEXT)
+        told = [
+            {"reference": message.reference, "status_code": 3},
+            {"phone": other, "text": "sou outra pessoa"},
+        ]
+        event = inbound.StatusItem(
+            request_id="r7", phone=NUMBER, state="delivered", reference=None
+        )
+        self.env["sms.event"]._store_items(
+            self.provider, [event], "webhook", raw=json.dumps({"messages": told})
+        )
+        message.flush_recordset()
+        self.env["sms.event"].search([("phone", "=", NUMBER)]).message_id = message
+        lookup = self.ask(partner_ids=self.person.ids)
+        [body] = self.places(lookup)["sms.event.body"]
+        self.assertEqual(json.loads(body["raw"]), {"messages": told[:1]})
+        self.assertNotIn(other, lookup.found)
+
+    def test_values_are_in_words_and_in_the_users_time(self):
+        self.supervisor.tz = "America/Sao_Paulo"
+        message = self.new_message(partner_id=self.person.id, body=TEXT)
+        message.write({"sent_date": "2025-11-21 15:30:00", "cost": 0.1})
+        found = self.ask(partner_ids=self.person.ids).found
+        for text in (PERSON, "12:30", "Outgoing", "0.10"):
+            with self.subTest(text):
+                self.assertIn(f"{text}</td>" if text == "0.10" else text, found)
 
     def test_the_page_to_print_holds_it(self):
         self.plant()

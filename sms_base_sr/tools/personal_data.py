@@ -14,7 +14,8 @@ class Place:
     for LIKE), ``%(names)s`` (for LIKE), ``%(partners)s``, ``%(messages)s``,
     ``%(providers)s``, ``%(company)s`` and ``%(token)s``. ``forget`` is the SET clause
     of an UPDATE, or :data:`DELETE`; empty where erasing leaves the row, and then
-    ``kept`` says why.
+    ``kept`` says why. ``shared`` columns tell of other people too: the report shows
+    the person's own part of them (:func:`.own_part.own_part`).
     """
 
     model: str
@@ -22,6 +23,7 @@ class Place:
     shown: tuple[str, ...]
     forget: str = ""
     kept: str = ""
+    shared: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:

@@ -5,6 +5,7 @@ from . import sms_schedule
 from . import sms_test_send
 from . import sms_consent_revoke
 from . import sms_person_lookup
+from . import sms_person_tables
 from . import sms_person_erase
 from . import sms_template_test
 from . import sms_composer

@@ -1,9 +1,6 @@
 import csv
 import io
 import json
-from datetime import datetime
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -11,7 +8,6 @@ from odoo.exceptions import AccessError, UserError
 from ..tools import phones
 
 GROUP = "sms_base_sr.group_sms_manager"
-SHOWN_ROWS = 200
 
 
 class SmsPersonLookup(models.TransientModel):
@@ -126,52 +122,6 @@ class SmsPersonLookup(models.TransientModel):
             name=", ".join(phones.mask(number) for number in self._numbers()) or None,
         )
 
-    # -- what is shown -----------------------------------------------------------------
-
-    @api.depends("asked", "phone", "partner_ids", "company_id")
-    def _compute_found(self):
-        for lookup in self:
-            data = lookup._data() if lookup.asked and lookup.id else []
-            lookup.summary = lookup._summary(data) if lookup.asked else False
-            lookup.found = lookup._tables(data)
-
-    def _summary(self, data):
-        count = sum(len(rows) for _place, rows in data)
-        if not count:
-            return self.env._("Nothing is held on this person.")
-        return self.env._(
-            "%(count)s records in %(places)s places.", count=count, places=len(data)
-        )
-
-    def _tables(self, data):
-        """Every place as a table, in the user's words."""
-        blocks = [
-            self._as_table(place, rows, self._labels(place)) for place, rows in data
-        ]
-        return Markup("").join(blocks)
-
-    def _labels(self, place):
-        shown = self.env[place.model].sudo().fields_get(place.shown, ["string"])
-        return [shown.get(name, {}).get("string", name) for name in place.shown]
-
-    def _title(self, place):
-        return self.env["ir.model"]._get(place.model).name or place.model
-
-    def _as_table(self, place, rows, labels):
-        head = Markup("").join(Markup("<th>%s</th>") % label for label in labels)
-        body = Markup("").join(
-            Markup("<tr>%s</tr>")
-            % Markup("").join(
-                Markup("<td>%s</td>") % readable(row[name]) for name in place.shown
-            )
-            for row in rows[:SHOWN_ROWS]
-        )
-        return Markup(
-            "<h4>%s (%s)</h4><p class='text-muted'>%s</p>"
-            "<div class='table-responsive'><table class='table table-sm'>"
-            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
-        ) % (self._title(place), len(rows), place.kept, head, body)
-
     # -- to take away ------------------------------------------------------------------
 
     def _download(self, kind):
@@ -196,11 +146,12 @@ class SmsPersonLookup(models.TransientModel):
         writer = csv.writer(stream, delimiter=";")
         writer.writerow(["place", "record", "field", "value"])
         for place, rows in data:
-            for row in rows:
-                for name in place.shown:
-                    if row[name] not in (None, "", False):
-                        value = harmless(readable(row[name]))
-                        writer.writerow([self._title(place), row["id"], name, value])
+            texts = self._texts(place, rows)
+            for row, shown in zip(rows, texts, strict=True):
+                for name, text in zip(place.shown, shown, strict=True):
+                    if text:
+                        line = [self._title(place), row["id"], name, harmless(text)]
+                        writer.writerow(line)
         return "\ufeff" + stream.getvalue()
 
     def action_json(self):
@@ -241,17 +192,6 @@ class ResPartner(models.Model):
         """Show everything that is held on these contacts."""
         lookup = self.env["sms.person.lookup"].create({"partner_ids": self.ids})
         return lookup.action_look()
-
-
-def readable(value):
-    """Return a value of a column as text."""
-    if value is None or value is False:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
 
 
 def harmless(text):

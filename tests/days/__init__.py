@@ -6,9 +6,10 @@ pictures of the guide in both languages (``make screenshots``).
 
 from .administrator import AdministratorDay
 from .manager import ManagerDay
+from .safety import SafetyDay
 from .salesperson import SalespersonDay
 from .supervisor import SupervisorDay
 
-DAYS = (AdministratorDay, ManagerDay, SalespersonDay, SupervisorDay)
+DAYS = (AdministratorDay, ManagerDay, SalespersonDay, SupervisorDay, SafetyDay)
 # Wide enough for the screens, narrow enough for a page of the guide.
 WIDTH, HEIGHT = 1280, 800

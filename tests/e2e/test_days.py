@@ -1,4 +1,4 @@
-"""The four roles' days on one real server, in a real browser: what the guide tells.
+"""The roles' days on one real server, in a real browser: what the guide tells.
 
 In the order of a day at the company: what one role does, the next one finds.
 """
@@ -24,7 +24,7 @@ def scene():
         stack.stop()
 
 
-@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.login)
+@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.__name__)
 def test_the_day_of(day, scene):
     with Chrome(WIDTH, HEIGHT) as browser:
         found = day(browser, scene)
