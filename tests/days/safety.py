@@ -120,7 +120,11 @@ class SafetyDay(Day):
         self.button("action_erase")
         self.fill("reason", REQUEST, ".modal")
         self.tick("erase_partners")
-        self.fill("word", "ERASE", ".modal")
+        # The word that the dialog asks for, in the user's language.
+        word = ".modal .o_field_widget[name=word] input"
+        self.see(word)
+        asked = self.browser.run(f"document.querySelector('{word}').placeholder")
+        self.fill("word", asked, ".modal")
         self.shoot("safety-erase")
         self.button("action_erase", ".modal")
         self.press(".modal:not(:has([name=reason])) footer .btn-primary")
