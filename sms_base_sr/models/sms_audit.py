@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 ACTIONS = [
     ("plan", "Planned"),
+    ("planned", "Planning finished"),
     ("schedule", "Scheduled"),
     ("approve", "Approved"),
     ("release", "Sent"),

@@ -41,9 +41,15 @@ class SmsRun(models.Model):
             return "release"
         return ACTION_OF_STATE.get(state)
 
-    def _audit(self, action):
+    def _finish_planning(self):
+        """What a press has come to: *Send now* does not know it yet when pressed."""
+        result = super()._finish_planning()
+        self._audit("planned", self.sudo().planned_by_id)
+        return result
+
+    def _audit(self, action, user=None):
         """Note an action with count, price and text as they are now."""
-        user = self.env.user
+        user = user or self.env.user
         lines = [
             {
                 "user_id": user.id,

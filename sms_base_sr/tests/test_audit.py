@@ -34,7 +34,8 @@ class TestAudit(CampaignCase):
         run.action_cancel()
         lines = self.lines()
         self.assertEqual(
-            lines.mapped("action"), ["plan", "release", "pause", "resume", "cancel"]
+            lines.mapped("action"),
+            ["plan", "planned", "release", "pause", "resume", "cancel"],
         )
         self.assertEqual(lines.user_id, self.manager)
         release = self.lines("release")
@@ -47,6 +48,10 @@ class TestAudit(CampaignCase):
         self.add_contacts(1)
         self.new_run().with_user(self.manager).sudo().action_send()
         self.assertEqual(self.lines().mapped("action"), ["release"])
+        self.run_jobs("_plan")
+        planned = self.lines("planned")
+        self.assertEqual((planned.count, planned.user_id), (1, self.manager))
+        self.assertTrue(planned.cost)
 
     def test_another_text_has_another_digest(self):
         for text in ("Um", "Dois"):
