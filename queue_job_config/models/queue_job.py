@@ -1,3 +1,5 @@
+import os
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, config
@@ -12,6 +14,7 @@ from ..tools import capacity
 MANAGER = "queue_job.group_queue_job_manager"
 OPERATOR = "queue_job_config.group_job_operator"
 VIEWER = "queue_job_config.group_job_viewer"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class QueueJob(models.Model):
@@ -130,7 +133,25 @@ class QueueJob(models.Model):
         try:
             # The runner's own reading: environment, configuration file, default.
             channels = capacity.parse_channels(runner._channels())
+            nodes = capacity.parse_nodes(self._sms_jobs_setting("nodes"))
         except ValueError as error:
             return [self.env._("The channels cannot be read: %s", error)]
-        problems = capacity.check(channels, config["workers"])
+        alone = self._sms_jobs_run_here()
+        problems = capacity.check(channels, config["workers"], nodes, alone)
         return [self.env._(problem.source, **problem.values) for problem in problems]
+
+    @api.model
+    def _sms_jobs_setting(self, name):
+        """One setting of the job runner, read as it reads its own."""
+        variable = os.environ.get(f"ODOO_QUEUE_JOB_{name.upper()}")
+        return variable or runner.queue_job_config.get(name)
+
+    @api.model
+    def _sms_jobs_run_here(self):
+        """Whether the job runner asks this very server to run its jobs.
+
+        A name that is not loopback's may be a balancer's: then it is believed.
+        """
+        host = self._sms_jobs_setting("host") or "localhost"
+        port = self._sms_jobs_setting("port") or config["http_port"]
+        return host in LOOPBACK and str(port) == str(config["http_port"])

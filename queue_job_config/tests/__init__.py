@@ -3,6 +3,7 @@ from . import test_hidden_fields
 from . import test_requeue
 from . import test_rights_matrix
 from . import test_tools_capacity
+from . import test_tools_samples
 from . import test_translations
 from . import test_views
 from . import test_visibility

@@ -57,13 +57,13 @@ class TestParse(BaseCase):
 class TestCheck(BaseCase):
     """Each way to starve people or webhooks has its sentence; good ones have none."""
 
-    def _check(self, changed=None, workers=0):
+    def _check(self, changed=None, workers=0, **servers):
         """Check the recommended channels of 4 workers, some changed or taken out."""
         capacities = {**capacity.CONFIGURATIONS["prefork"][1], **(changed or {})}
         text = capacity.render_channels(
             {name: value for name, value in capacities.items() if value is not None}
         )
-        return capacity.check(capacity.parse_channels(text), workers)
+        return capacity.check(capacity.parse_channels(text), workers, **servers)
 
     def test_the_recommended_configurations_have_no_problem(self):
         for name, (workers, capacities) in capacity.CONFIGURATIONS.items():
@@ -82,6 +82,31 @@ class TestCheck(BaseCase):
         [problem] = self._check(workers=3)
         self.assertIn("3 jobs on 3 HTTP workers", problem)
         self.assertIn("at least 4 workers", problem)
+
+    def test_several_servers_each_keep_one_http_worker_free(self):
+        for nodes, most in ((1, 3), (2, 6), (3, 9)):
+            with self.subTest(nodes=nodes):
+                fits = self._check({"root": most}, workers=4, nodes=nodes)
+                self.assertEqual(fits, [])
+                [problem] = self._check({"root": most + 1}, workers=4, nodes=nodes)
+                self.assertIn(f"up to {most + 1} jobs on", problem)
+        self.assertIn("3 servers with 4 HTTP workers each", problem)
+        self.assertIn("at most 9 jobs", problem)
+
+    def test_servers_that_are_never_asked_do_not_count(self):
+        alone = {"nodes": 2, "alone": True}
+        [unasked] = self._check({"root": 3}, workers=4, **alone)
+        self.assertIn("2 servers are to share the jobs", unasked)
+        few, _unasked = self._check({"root": 4}, workers=4, **alone)
+        self.assertIn("4 jobs on 4 HTTP workers", few)
+        self.assertEqual(self._check({"root": 3}, workers=4, alone=True), [])
+
+    def test_the_number_of_servers_is_one_where_nobody_says_more(self):
+        for text, nodes in ((None, 1), ("", 1), (" 3 ", 3)):
+            self.assertEqual(capacity.parse_nodes(text), nodes)
+        for text in ("0", "-1", "two", "1.5"):
+            with self.subTest(text=text), self.assertRaisesRegex(ValueError, "nodes"):
+                capacity.parse_nodes(text)
 
     def test_the_threaded_server_has_no_workers_to_run_out_of(self):
         self.assertEqual(self._check({"root": 50}, workers=0), [])

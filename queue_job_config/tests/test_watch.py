@@ -18,12 +18,13 @@ class TestWatch(SmsJobsCase):
         super().setUp()
         self.env["queue.job"].search([("channel", "=like", "root.sms%")]).unlink()
 
-    def _watch(self, channels=None, workers=0):
+    def _watch(self, channels=None, workers=0, **settings):
         channels = channels or capacity.render_channels(
             capacity.CONFIGURATIONS["threaded"][1]
         )
-        environ = patch.dict(os.environ, {"ODOO_QUEUE_JOB_CHANNELS": channels})
-        with environ, patch.dict(config.options, {"workers": workers}):
+        settings = {"channels": channels, **settings}
+        variables = {f"ODOO_QUEUE_JOB_{k.upper()}": v for k, v in settings.items()}
+        with patch.dict(os.environ, variables), patch.dict(config.options, {"workers": workers}):
             return self.env["queue.job"]._sms_jobs_watch()
 
     def _created(self, job, minutes):
@@ -66,6 +67,23 @@ class TestWatch(SmsJobsCase):
     def test_capacity_problems_name_the_workers(self):
         [problem] = self._watch(workers=2)["capacity_problems"]
         self.assertIn("4 jobs on 2 HTTP workers", problem)
+
+    def test_workers_of_all_servers_behind_a_balancer_count(self):
+        balanced = {"nodes": "2", "host": "balancer.example.com"}
+        watch = self._watch(workers=3, **balanced)
+        self.assertEqual(watch["capacity_problems"], [])
+        [problem] = self._watch(workers=2, **balanced)["capacity_problems"]
+        self.assertIn("4 jobs on 2 servers with 2 HTTP workers each", problem)
+
+    def test_a_runner_that_asks_its_own_server_has_that_one_only(self):
+        own = {"nodes": "2", "host": "127.0.0.1", "port": str(config["http_port"])}
+        few, unasked = self._watch(workers=4, **own)["capacity_problems"]
+        self.assertIn("4 jobs on 4 HTTP workers", few)
+        self.assertIn("asks its own server only", unasked)
+
+    def test_a_number_of_servers_that_cannot_be_read_is_a_problem(self):
+        [problem] = self._watch(nodes="both")["capacity_problems"]
+        self.assertIn("both", problem)
 
     def test_capacity_problems_speak_the_users_language(self):
         self.env["res.lang"]._activate_lang("pt_BR")

@@ -1,7 +1,7 @@
 """Capacities of the SMS channels, and what is wrong with a server's own.
 
 Capacities exist only in the server configuration, where no upgrade corrects
-them and no form checks them. This module knows the two configurations that we
+them and no form checks them. This module knows the configurations that we
 recommend and the few ways in which another one starves people or webhooks.
 """
 
@@ -25,10 +25,15 @@ SMS_CAPACITIES = {
     "root.sms.care": 1,
 }
 
+# Replies, reports and notes are worked off by one job at a time, whatever the size.
+LARGE = {CAMPAIGN: 4, "root.sms.now": 2, "root.sms.plan": 2, "root.sms.care": 2}
+
 # name of the configuration -> (HTTP workers, capacity by channel)
 CONFIGURATIONS = {
     "threaded": (0, {ROOT: 4, **SMS_CAPACITIES}),
+    "small": (3, {ROOT: 2, **SMS_CAPACITIES, CAMPAIGN: 1}),
     "prefork": (4, {ROOT: 3, **SMS_CAPACITIES}),
+    "large": (16, {ROOT: 10, **SMS_CAPACITIES, **LARGE}),
 }
 
 
@@ -70,17 +75,29 @@ def render_channels(capacities: dict[str, int]) -> str:
     return ",".join(f"{name}:{capacity}" for name, capacity in capacities.items())
 
 
-def check(channels: dict[str, Channel], workers: int) -> list[Problem]:
+def parse_nodes(text: str | None) -> int:
+    """Read how many servers share the jobs (``ValueError`` if bad); one by default."""
+    text = (text or "1").strip()
+    if not text.isdecimal() or not int(text):
+        raise ValueError(f"nodes {text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def check(
+    channels: dict[str, Channel], workers: int, nodes: int = 1, alone: bool = False
+) -> list[Problem]:
     """Say what is wrong with ``channels`` on a server with so many HTTP workers.
 
-    ``workers`` is Odoo's own setting: 0 is the threaded server.
+    ``workers`` is Odoo's own setting: 0 is the threaded server. ``nodes`` is how many
+    such servers share the jobs; ``alone``: the job runner asks its own server only.
     """
     channels = {ROOT: Channel(ROOT), **channels}
     return [
         *_check_unlimited(channels),
         *_check_missing(channels),
         *_check_blocked(channels),
-        *_check_workers(channels[ROOT], workers),
+        *_check_workers(channels[ROOT], workers, 1 if alone else nodes),
+        *_check_nodes(nodes, alone),
         *_check_overtaking(channels),
     ]
 
@@ -122,9 +139,11 @@ def _check_blocked(channels: dict[str, Channel]) -> Iterator[Problem]:
             )
 
 
-def _check_workers(root: Channel, workers: int) -> Iterator[Problem]:
+def _check_workers(root: Channel, workers: int, nodes: int) -> Iterator[Problem]:
     """In prefork, jobs run inside HTTP workers; any addon's job may take a slot."""
-    if workers and root.capacity > workers - 1:
+    if not workers or root.capacity <= nodes * (workers - 1):
+        return
+    if nodes == 1:
         yield Problem(
             _(
                 "root runs up to %(jobs)s jobs on %(workers)s HTTP workers, and people "
@@ -133,6 +152,30 @@ def _check_workers(root: Channel, workers: int) -> Iterator[Problem]:
             jobs=root.capacity,
             workers=workers,
             needed=root.capacity + 1,
+        )
+    else:
+        yield Problem(
+            _(
+                "root runs up to %(jobs)s jobs on %(nodes)s servers with %(workers)s "
+                "HTTP workers each, and people and webhooks may find none free: run "
+                "at most %(most)s jobs."
+            ),
+            jobs=root.capacity,
+            nodes=nodes,
+            workers=workers,
+            most=nodes * (workers - 1),
+        )
+
+
+def _check_nodes(nodes: int, alone: bool) -> Iterator[Problem]:
+    """The runner that is elected runs all jobs where its own address leads to."""
+    if nodes > 1 and alone:
+        yield Problem(
+            _(
+                "%(nodes)s servers are to share the jobs, but the job runner asks its "
+                "own server only: give it the balancer's host and port, or nodes = 1."
+            ),
+            nodes=nodes,
         )
 
 

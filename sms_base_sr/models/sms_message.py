@@ -102,9 +102,18 @@ class SmsMessage(models.Model):
     batch_id = fields.Many2one("sms.batch", readonly=True, index="btree_not_null")
     source_id = fields.Integer("Audience record", readonly=True)
     dedupe_key = fields.Char(readonly=True, copy=False)
-    retry_of_id = fields.Many2one("sms.message", "Retry of", readonly=True, copy=False)
+    # Few have them, so the indexes are small; without, each message that is deleted
+    # (with its run, say) would have the whole table read for those that name it.
+    retry_of_id = fields.Many2one(
+        "sms.message", "Retry of", readonly=True, copy=False, index="btree_not_null"
+    )
     parent_id = fields.Many2one(
-        "sms.message", "In reply to", readonly=True, copy=False, ondelete="set null"
+        "sms.message",
+        "In reply to",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     failure_type = fields.Selection(
         failures.FAILURES, "Reason", readonly=True, copy=False

@@ -23,6 +23,7 @@ from . import test_event_thin
 from . import test_failover
 from . import test_interruptions
 from . import test_log_masking
+from . import test_message_delete
 from . import test_message_history
 from . import test_message_rules
 from . import test_message_search

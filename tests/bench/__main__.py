@@ -1,4 +1,4 @@
-"""``python -m tests.bench webhooks|screens``: one JSON object is the last line.
+"""``python -m tests.bench webhooks|screens|growth``: one JSON object is the last line.
 
 Ends 1 when something was lost; goals that are missed are reported, not hidden.
 """
@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 
-from . import machine, screens
+from . import growth, machine, screens
 from .stage import Stage
 from .webhooks import Sizes, Webhooks
 
@@ -17,7 +17,8 @@ def main() -> int:
     """Run one benchmark."""
     parser = argparse.ArgumentParser(prog="tests.bench")
     parts = parser.add_subparsers(dest="what", required=True)
-    for name, sizes in (("webhooks", Sizes()), ("screens", screens.Sizes())):
+    kinds = {"webhooks": Sizes(), "screens": screens.Sizes(), "growth": growth.Sizes()}
+    for name, sizes in kinds.items():
         part = parts.add_parser(name)
         part.add_argument("--workers", type=int, default=0, help="0: threads")
         for size, default in vars(sizes).items():
@@ -29,6 +30,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if what == "screens":
         figures = screens.screens_bench(workers, screens.Sizes(**options))
+        print(json.dumps({**figures, **machine.describe()}), flush=True)
+        return 0
+    if what == "growth":
+        figures = growth.growth_bench(workers, growth.Sizes(**options))
         print(json.dumps({**figures, **machine.describe()}), flush=True)
         return 0
     sizes = Sizes(**options)

@@ -65,9 +65,12 @@ class Door:
         arguments = {"key": LIMIT, "value": str(per_minute)}
         self.admin.call("ir.config_parameter", "set_param", **arguments)
 
-    def post(self, path, body=b"", headers=None) -> tuple[int, bytes, dict]:
+    def post(
+        self, path, body=b"", headers=None, port: int | None = None
+    ) -> tuple[int, bytes, dict]:
         """POST as bare as a stranger's program; a cut connection is status 0."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.stack.port, 60)
+        port = port or self.stack.port
+        connection = http.client.HTTPConnection("127.0.0.1", port, 60)
         try:
             headers = {"Content-Type": "application/json", **(headers or {})}
             connection.request("POST", path, body, headers)
@@ -79,10 +82,12 @@ class Door:
         finally:
             connection.close()
 
-    def together(self, calls, clients: int = CLIENTS) -> list:
+    def together(
+        self, calls, clients: int = CLIENTS, port: int | None = None
+    ) -> list:
         """Answers of calls that several clients make at once, in their order."""
         with concurrent.futures.ThreadPoolExecutor(clients) as pool:
-            return list(pool.map(lambda call: self.post(*call), calls))
+            return list(pool.map(lambda call: self.post(*call, port=port), calls))
 
 
 @pytest.fixture(scope="module")
