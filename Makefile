@@ -55,6 +55,11 @@ bench-screens: ## each screen with 1,000,000 messages against an empty database 
 	@$(DEV) setup
 	@$(PYTHON) -m tests.bench screens $(BENCH_ARGS)
 
+.PHONY: bench-growth
+bench-growth: ## bytes of WAL and disk of an SMS, jobs a second: the figures of docs/SCALING.md
+	@$(DEV) setup
+	@$(PYTHON) -m tests.bench growth --workers 2 $(BENCH_ARGS)
+
 .PHONY: lint
 lint: ## ruff, planted secrets, pylint-odoo, the OCA checks and the translations
 	@$(DEV) python

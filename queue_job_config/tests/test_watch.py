@@ -24,7 +24,10 @@ class TestWatch(SmsJobsCase):
         )
         settings = {"channels": channels, **settings}
         variables = {f"ODOO_QUEUE_JOB_{k.upper()}": v for k, v in settings.items()}
-        with patch.dict(os.environ, variables), patch.dict(config.options, {"workers": workers}):
+        with (
+            patch.dict(os.environ, variables),
+            patch.dict(config.options, {"workers": workers}),
+        ):
             return self.env["queue.job"]._sms_jobs_watch()
 
     def _created(self, job, minutes):

@@ -19,7 +19,7 @@ UNINDEXED = """
 
 @tagged("post_install", "-at_install")
 class TestMessageDelete(TransactionCase):
-    """Whoever deletes a run of a million must not have the tables read a million times."""
+    """A run of a million is deleted without reading whole tables a million times."""
 
     def test_whoever_names_a_message_is_found_by_an_index(self):
         self.env.cr.execute(UNINDEXED, [SMALL])

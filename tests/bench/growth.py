@@ -141,9 +141,7 @@ class Growth:
         self.settled("n_tup_upd", 2 * number)
         self.told("reported", before, number)
         self.updates("reported")
-        self.sizes_of("campaign", ("sms_message", "sms_event", "sms_event_body"))
-        notes = stage.count("SELECT count(*) FROM mail_message WHERE message_type = 'sms'")
-        self.say("chatter_notes", notes)
+        self.sizes_of("campaign", TABLES)
 
     def wal(self) -> tuple[int, int, int]:
         """Bytes written to the log, whole pages and records among them."""

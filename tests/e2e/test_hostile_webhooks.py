@@ -82,9 +82,7 @@ class Door:
         finally:
             connection.close()
 
-    def together(
-        self, calls, clients: int = CLIENTS, port: int | None = None
-    ) -> list:
+    def together(self, calls, clients: int = CLIENTS, port: int | None = None) -> list:
         """Answers of calls that several clients make at once, in their order."""
         with concurrent.futures.ThreadPoolExecutor(clients) as pool:
             return list(pool.map(lambda call: self.post(*call, port=port), calls))
