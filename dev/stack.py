@@ -90,7 +90,7 @@ class Stack:
 
     def start(self) -> None:
         """Start the gateway, prepare the database, start Odoo."""
-        self.prepare_template()
+        prepare_template(self.server)
         gateway, token = self.gateway()
         self.prepare_database(gateway, token)
         title = f"Odoo on {self.url} (workers: {self.workers or 'threads'})"
@@ -107,23 +107,6 @@ class Stack:
         with step(f"Gateway's simulator on {self.simulator.url}: starting"):
             self.simulator.start()
         return f"{self.simulator.url}/api/v1", self.simulator.token
-
-    def prepare_template(self) -> None:
-        """Install the addons once; later demos copy the database in a second."""
-        wanted = source_hash()
-        exists = server.database_exists(self.server, TEMPLATE)
-        if exists and STAMP.exists() and STAMP.read_text() == wanted:
-            done("Database with the addons")
-            return
-        with step("Database with the addons: installing"):
-            STAMP.unlink(missing_ok=True)
-            server.drop_database(self.server, TEMPLATE)
-            config = server.write_config(
-                "install", self.server, TEMPLATE, ports.free_port(8169)
-            )
-            modules = [*ADDONS, *STAND_IN_ADDONS]
-            server.install(config, TEMPLATE, modules, LOCAL / "install.log")
-        STAMP.write_text(wanted)
 
     def prepare_database(self, gateway: str, token: str) -> None:
         """Copy the template and make users, provider and connector."""
@@ -172,6 +155,23 @@ class Stack:
         self.odoo.stop()
         if self.simulator:
             self.simulator.stop()
+
+
+def prepare_template(running: postgres.Server) -> None:
+    """Install the addons once; later demos copy the database in a second."""
+    wanted = source_hash()
+    exists = server.database_exists(running, TEMPLATE)
+    if exists and STAMP.exists() and STAMP.read_text() == wanted:
+        done("Database with the addons")
+        return
+    with step("Database with the addons: installing"):
+        STAMP.unlink(missing_ok=True)
+        server.drop_database(running, TEMPLATE)
+        port = ports.free_port(8169)
+        config = server.write_config("install", running, TEMPLATE, port)
+        modules = [*ADDONS, *STAND_IN_ADDONS]
+        server.install(config, TEMPLATE, modules, LOCAL / "install.log")
+    STAMP.write_text(wanted)
 
 
 def source_hash() -> str:

@@ -105,10 +105,16 @@ def addons(
 
 
 def servers(running: postgres.Server) -> int:
-    """What needs real servers: the demo, wake-ups, uninstalling."""
+    """What needs real servers: the demo, wake-ups, uninstalling.
+
+    Two files at a time: each has servers, databases and ports of its own, and waits
+    more than it works.
+    """
     print("\n==> Tests on real servers", flush=True)
     prepare_template(running)
-    return pytest(["-p", "no:odoo", "tests/e2e"])
+    stack.prepare_template(running)
+    side_by_side = ["-p", "xdist", "-n", "2", "--dist", "loadfile"]
+    return pytest(["-p", "no:odoo", *side_by_side, "tests/e2e"])
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import psutil
 
 from dev import ports, server
 from dev.paths import LOCAL
-from dev.stack import Stack
+from dev.stack import Stack, prepare_template
 from dev.steps import step
 from tests.balancer import Balancer
 from tests.demo.json2 import Json2
@@ -100,7 +100,7 @@ class TwoServers(Stack):
 
     def start(self, *addons: str) -> None:
         """Start the gateway, prepare the database, start both servers."""
-        self.prepare_template()
+        prepare_template(self.server)
         self.prepare_database(*self.gateway())
         if addons:
             log = LOCAL / f"{self.name}_install.log"

@@ -10,7 +10,7 @@ import requests
 
 from dev import postgres, server
 from dev.paths import LOCAL
-from dev.stack import Stack
+from dev.stack import Stack, prepare_template
 from dev.steps import CannotGoOn, step
 from tests.demo.json2 import Json2
 
@@ -71,7 +71,7 @@ class World:
     def start(self) -> None:
         """Prepare the database, with the addon that can be killed, and start Odoo."""
         stack = self.stack
-        stack.prepare_template()
+        prepare_template(stack.server)
         address, token = stack.gateway()
         self.gateway = Gateway(stack.simulator.url)
         stack.prepare_database(address, token)
