@@ -9,7 +9,7 @@ ANA = "+5511912345678"
 
 
 class NativeCase(SmsCase):
-    """A company whose SMS all leave by our provider, and one that leaves them to Odoo."""
+    """A company whose SMS all leave by our provider, and one that leaves them be."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +50,9 @@ class NativeCase(SmsCase):
         self.run_jobs()
 
     def message_of(self, sms):
-        return self.env["sms.message"].search([("native_uuid", "in", sms.mapped("uuid"))])
+        return self.env["sms.message"].search(
+            [("native_uuid", "in", sms.mapped("uuid"))]
+        )
 
     def notification_of(self, sms):
         return self.env["mail.notification"].search([("sms_id_int", "in", sms.ids)])

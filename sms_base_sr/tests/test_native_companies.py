@@ -7,7 +7,7 @@ BIA = "+5521987654321"
 
 
 class TestNativeCompanies(NativeCase):
-    """One company by us, one by Odoo's own service: neither stands in the other's way."""
+    """One company by us, one by Odoo: neither stands in the way of the other."""
 
     def test_the_cron_sends_each_companys_own_way(self):
         self.new_sms()

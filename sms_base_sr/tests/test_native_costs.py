@@ -39,9 +39,11 @@ class TestNativeCosts(NativeCase):
         rows = self.rows(count)
         rows.send()
         self.run_jobs("_send_batch")
-        batches = rows.env["sms.message"].search(
-            [("native_uuid", "in", rows.mapped("uuid"))]
-        ).batch_id
+        batches = (
+            rows.env["sms.message"]
+            .search([("native_uuid", "in", rows.mapped("uuid"))])
+            .batch_id
+        )
         return self.counting(batches._mirror_statuses)
 
     def test_following_costs_the_same_for_many(self):

@@ -18,9 +18,7 @@ class TestNativeStatus(NativeCase):
     def test_the_note_is_cores_own_and_there_is_no_second(self):
         sms = self.comment()
         self.assertEqual(self.notification_of(sms).notification_status, "process")
-        self.assertEqual(
-            self.notification_of(sms).sms_message_id, self.message_of(sms)
-        )
+        self.assertEqual(self.notification_of(sms).sms_message_id, self.message_of(sms))
         self.run_jobs()
         self.assertEqual(len(self.notes()), 1)
         self.assertEqual(self.notification_of(sms).notification_status, "pending")

@@ -16,18 +16,19 @@ class SmsComposer(models.TransientModel):
                     break
         return values
 
-    def _action_send_sms(self):
-        """By hand, and so within the hour's limit, where our provider pays."""
+    def action_send_sms(self):
+        """By hand, and so within the hour's limit, where our provider pays.
+
+        Automations, reminders and SMS Marketing do not come by the button.
+        """
         company = self.env.company
         if self.env.uid != SUPERUSER_ID and company._sms_native_provider():
             # sudo: the counters are the engine's.
             quota = self.env["sms.send.quota"].sudo()
             quota._take(company.sudo(), "single", self._sms_by_hand())
-        return super()._action_send_sms()
+        return super().action_send_sms()
 
     def _sms_by_hand(self):
-        """How many a person sends by this dialog; SMS Marketing is not by hand."""
-        if "mailing_id" in self and self.mailing_id:
-            return 0
+        """How many a person sends by this dialog."""
         numbers = len((self.sanitized_numbers or "").split(","))
         return max(numbers, len(self._get_records() or ()))

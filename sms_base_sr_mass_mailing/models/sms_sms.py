@@ -23,7 +23,10 @@ class SmsSms(models.Model):
         return super()._sms_text(text, message_class)
 
     def _sms_message_columns(self):
-        return {**super()._sms_message_columns(), "mailing_id": self.mailing_id.id or None}
+        return {
+            **super()._sms_message_columns(),
+            "mailing_id": self.mailing_id.id or None,
+        }
 
     def _handle_call_result_hook(self, results):
         """Left out of a mailing is cancelled there, as core does it by its own list."""
