@@ -8,7 +8,6 @@ class SmsMessage(models.Model):
 
     mailing_id = fields.Many2one(
         "mailing.mailing",
-        "Mailing",
         readonly=True,
         copy=False,
         index="btree_not_null",

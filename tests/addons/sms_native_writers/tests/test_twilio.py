@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from odoo import Command
+
 from odoo.addons.sms_base_sr.models.sms_native_api import SmsApiNative
 from odoo.addons.sms_base_sr.tests.native_case import ANA, NativeCase
 from odoo.addons.sms_twilio.tools.sms_api import SmsApiTwilio
@@ -45,6 +47,19 @@ class TestTwilio(NativeCase):
         self.all_three()
         self.run_cron()
         self.assert_own_ways()
+
+    def test_its_numbers_can_be_set(self):
+        """Changes of settings are noted, those of other addons too."""
+        brazil = self.env.ref("base.br").id
+        self.third.sms_twilio_number_ids = [
+            Command.create({"number": number, "country_id": brazil})
+            for number in (BIA, CAIO)
+        ]
+        noted = self.env["sms.audit"].search(
+            [("field", "=", "sms_twilio_number_ids")], limit=1
+        )
+        self.assertIn(BIA, noted.new_value)
+        self.assertIn(CAIO, noted.new_value)
 
     def test_where_both_are_chosen_ours_takes_all(self):
         self.company.sms_provider = "twilio"
