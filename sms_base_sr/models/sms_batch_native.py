@@ -35,7 +35,7 @@ class SmsBatch(models.Model):
 
     def _mirror_statuses(self):
         result = super()._mirror_statuses()
-        self.filtered("native")._follow_native()
+        self.exists().filtered("native")._follow_native()
         return result
 
     def _follow_native(self):
