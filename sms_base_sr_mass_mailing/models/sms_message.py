@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SmsMessage(models.Model):
@@ -17,6 +17,19 @@ class SmsMessage(models.Model):
 
     def _engine_fields(self):
         return super()._engine_fields() | {"mailing_id"}
+
+    @api.model
+    def _forget(self, ids, tokens, company, before):
+        """The traces' copies of the number go with the messages' own."""
+        self.env.cr.execute(
+            """
+            UPDATE mailing_trace t SET sms_number = NULL, failure_reason = NULL
+            FROM sms_tracker k JOIN sms_message m ON m.native_uuid = k.sms_uuid
+            WHERE k.mailing_trace_id = t.id AND m.id = ANY(%s)
+            """,
+            [list(ids)],
+        )
+        return super()._forget(ids, tokens, company, before)
 
     def _after_incoming(self):
         """SMS Marketing counts who replied, as it does with mails."""

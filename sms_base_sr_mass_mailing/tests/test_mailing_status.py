@@ -72,6 +72,15 @@ class TestMailingStatus(MailingCase):
         bodies = self.partner.message_ids.mapped("body")
         self.assertIn("<p>Oferta</p>", bodies)
 
+    def test_what_is_forgotten_in_time_goes_from_the_traces(self):
+        mailing = self.sent_mailing()
+        first, second, _third = self.messages(mailing)
+        tokens = {first.phone: "anon-1"}
+        first._forget(first.ids, tokens, self.company, first.create_date)
+        self.env.invalidate_all()
+        self.assertFalse(self.trace_of(first).sms_number)
+        self.assertEqual(self.trace_of(second).sms_number, second.phone)
+
     def test_an_erased_persons_number_goes_from_the_traces(self):
         mailing = self.sent_mailing()
         message = self.messages(mailing).filtered("partner_id")
