@@ -39,6 +39,10 @@ faults: ## the proof: servers killed at every step, nobody texted twice, nothing
 test: ## all tests, with coverage; skips count as failures
 	@$(DEV) test
 
+.PHONY: odoo-tests
+odoo-tests: ## Odoo's own tests of SMS, without our addons and with them: what differs
+	@$(DEV) odoo-tests
+
 .PHONY: test-fast
 test-fast: ## the plain-Python tests, without a database, in seconds
 	@$(DEV) python

@@ -74,6 +74,15 @@ def test() -> int:
     return testing.run_all()
 
 
+def odoo_tests() -> int:
+    """Odoo's own tests of SMS, with our addons and without."""
+    from . import odoo_tests as own
+
+    python_only()
+    browser.ensure_browser()
+    return own.run()
+
+
 COMMANDS = {
     "python": python_only,
     "setup": setup,
@@ -82,6 +91,7 @@ COMMANDS = {
     "demo": demo,
     "serve": serve,
     "test": test,
+    "odoo-tests": odoo_tests,
 }
 
 if __name__ == "__main__":

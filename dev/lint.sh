@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=$(dirname "$PYTHON")
 addons="queue_job_config sms_base_sr sms_kolmeya contacts_realcred_sms contact_center_sms"
-addons+=" sms_base_sr_link sms_base_sr_crm"
+addons+=" sms_base_sr_link sms_base_sr_crm sms_base_sr_mass_mailing"
 
 echo "==> ruff"
 "$bin/ruff" check .

@@ -19,6 +19,7 @@ ADDONS = (
     "contact_center_sms",
     "sms_base_sr_link",
     "sms_base_sr_crm",
+    "sms_base_sr_mass_mailing",
 )
 
 

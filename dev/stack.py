@@ -17,7 +17,7 @@ STAMP = LOCAL / "demo_template.stamp"
 PIDS = LOCAL / "serve.json"
 STAND_IN_ADDONS = ("contacts_realcred", "whatsapp_connector", "odoo_dfsg_assets")
 # Installed for the tests only: what a demo shows is none of it.
-TEST_ADDONS = ("sms_provider_sample",)
+TEST_ADDONS = ("sms_provider_sample", "sms_native_writers")
 LOGINS = {
     "manager": ["manager", "manager"],
     "salesperson": ["salesperson", "salesperson"],

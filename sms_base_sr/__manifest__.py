@@ -87,6 +87,7 @@
         "views/sms_approval_views.xml",
         "views/sms_secret_views.xml",
         "views/sms_safety_settings_views.xml",
+        "views/sms_native_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["sms_base_sr/static/src/**/*"],

@@ -188,3 +188,9 @@ from . import sms_api_campaign
 from . import sms_api
 from . import sms_api_send
 from . import sms_api_start
+from . import res_company_native
+from . import res_config_settings_native
+from . import sms_native
+from . import sms_message_native
+from . import sms_batch_native
+from . import sms_sms

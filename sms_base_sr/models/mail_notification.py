@@ -2,12 +2,15 @@ from odoo import fields, models
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ..tools import native_states
+
 
 class MailNotification(models.Model):
     """Core's notification of an SMS in the chatter, linked to our message."""
 
     _inherit = "mail.notification"
 
+    failure_type = fields.Selection(selection_add=native_states.ADDED_CHOICES)
     sms_message_id = fields.Many2one(
         "sms.message", "SMS message", index="btree_not_null", ondelete="set null"
     )

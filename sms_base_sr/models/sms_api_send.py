@@ -178,7 +178,7 @@ class SmsApi(models.AbstractModel):
         # pylint: disable-next=context-overridden
         return self.env[model].sudo().with_context(clean_context(self.env.context))
 
-    def _batches_of(self, decisions, provider, message_class):
+    def _batches_of(self, decisions, provider, message_class, **more):
         """{decision's reference: batch}; a batch never mixes time zones."""
         zones, size, batches = {}, provider._batch_limit(), {}
         for decision in decisions:
@@ -187,7 +187,7 @@ class SmsApi(models.AbstractModel):
         for zone, references in zones.items():
             for start in range(0, len(references), size):
                 part = references[start : start + size]
-                values = {"zone": zone, "message_count": len(part)}
+                values = {"zone": zone, "message_count": len(part), **more}
                 batch = self._new_batch(provider, message_class, values)
                 batches.update(dict.fromkeys(part, batch.id))
         return batches

@@ -88,7 +88,7 @@ def shown(record, name):
     """A field's value as people read it."""
     value = record[name]
     if isinstance(value, models.BaseModel):
-        return value.display_name if value else ""
+        return ", ".join(value.mapped("display_name"))
     return "" if value is False or value is None else str(value)
 
 

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.chatter_sql import FAILURE_SQL, STATUS_SQL
+from ..tools.chatter_sql import FAILED_SQL, FAILURE_SQL, STATUS_SQL
 
 
 class SmsBatch(models.Model):
@@ -40,13 +40,21 @@ class SmsBatch(models.Model):
     def _enqueue_status_mirror(self):
         """Have the notes of these batches show the state that their SMS have now."""
         for batch in self:
-            if batch.company_id.sms_chatter_mode != "none" and batch.sent_date:
+            if batch._statuses_are_shown():
                 batch.with_delay(
                     description=self.env._("Chatter status: %s", batch._job_title())
                 )._mirror_statuses()
 
+    def _statuses_are_shown(self):
+        """Whether notes of these messages may exist."""
+        self.ensure_one()
+        return self.company_id.sms_chatter_mode != "none" and bool(self.sent_date)
+
     def _mirror_statuses(self):
-        """Bring the notes' statuses up to date by one statement."""
+        """Bring the notes' statuses up to date by one statement.
+
+        Failures that a person has waved aside stay so.
+        """
         self.env.flush_all()
         self.env.cr.execute(
             f"""
@@ -55,7 +63,9 @@ class SmsBatch(models.Model):
                 failure_reason = m.error_message
             FROM sms_message m
             WHERE n.sms_message_id = m.id AND m.batch_id = ANY(%s)
+              AND m.state NOT IN ('draft', 'outgoing')
               AND n.notification_status IS DISTINCT FROM {STATUS_SQL}
+              AND NOT (n.notification_status = 'canceled' AND {FAILED_SQL})
             """,
             [self.ids],
         )

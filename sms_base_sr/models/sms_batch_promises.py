@@ -13,9 +13,7 @@ class SmsBatch(models.Model):
         return super()._enqueue_followers()
 
     def _enqueue_status_mirror(self):
-        shown = self.filtered(
-            lambda b: b.company_id.sms_chatter_mode != "none" and b.sent_date
-        )
+        shown = self.filtered(lambda batch: batch._statuses_are_shown())
         self.env["sms.batch.todo"]._promise(shown.ids, "_mirror_statuses")
         return super()._enqueue_status_mirror()
 

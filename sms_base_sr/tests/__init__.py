@@ -99,3 +99,7 @@ from . import test_provider_capabilities
 from . import test_api_send
 from . import test_api_campaign
 from . import test_tools_api_input
+from . import test_native_companies
+from . import test_native_costs
+from . import test_native_hand_over
+from . import test_native_status

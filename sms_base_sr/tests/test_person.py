@@ -53,7 +53,7 @@ class TestPerson(PersonCase):
         known = {place.model for place in self.env["sms.person"]._places()}
         # These have a test of their own.
         others = {"acrux", "contacts.realcred", "sms.chatroom", "sms.person.lookup"}
-        others |= {"crm", "link"}
+        others |= {"crm", "link", "mailing"}
         expected = {
             m
             for m in known

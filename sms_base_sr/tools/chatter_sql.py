@@ -1,5 +1,7 @@
 """SQL of the notes in the chatter: Odoo's own look, a whole batch in one statement."""
 
+from .native_states import FAILURES, STATE_FAILURES
+
 # Odoo's words: "pending" is shown as Sent and "sent" as Delivered.
 NOTIFICATION_STATUS = {
     "draft": "ready",
@@ -11,11 +13,6 @@ NOTIFICATION_STATUS = {
     "rejected": "bounce",
     "canceled": "canceled",
 }
-FAILURE_TYPE = {
-    "error": "sms_not_delivered",
-    "expired": "sms_expired",
-    "rejected": "sms_rejected",
-}
 
 
 def case_sql(mapping: dict[str, str], column: str) -> str:
@@ -25,7 +22,13 @@ def case_sql(mapping: dict[str, str], column: str) -> str:
 
 
 STATUS_SQL = case_sql(NOTIFICATION_STATUS, "m.state")
-FAILURE_SQL = case_sql(FAILURE_TYPE, "m.state")
+REASON_SQL = case_sql(FAILURES, "m.failure_type")
+# The state tells it, except of what never left.
+FAILURE_SQL = f"""(CASE
+    WHEN m.state = 'canceled' THEN COALESCE({REASON_SQL}, 'unknown')
+    WHEN m.failure_type = 'not_attempted' THEN {REASON_SQL}
+    ELSE {case_sql(STATE_FAILURES, "m.state")} END)"""
+FAILED_SQL = "m.state IN ('error', 'expired', 'rejected')"
 # A body as Odoo's own SMS notes have it: escaped, with line breaks.
 BODY_SQL = """'<p>' || replace(replace(replace(replace(COALESCE(body, ''),
     '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\\n', '<br/>') || '</p>'"""
@@ -33,6 +36,7 @@ BODY_SQL = """'<p>' || replace(replace(replace(replace(COALESCE(body, ''),
 NOTES_SQL = f"""
     WITH source AS (
         SELECT m.id, m.partner_id, m.phone, m.body, m.state, m.sent_date,
+               m.failure_type,
                nextval('mail_message_id_seq') AS note_id
         FROM sms_message m
         WHERE %(condition)s AND m.company_id = %(company)s

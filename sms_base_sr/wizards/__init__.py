@@ -9,3 +9,4 @@ from . import sms_person_tables
 from . import sms_person_erase
 from . import sms_template_test
 from . import sms_composer
+from . import sms_composer_native

@@ -28,7 +28,7 @@ def core(running):
     database = Database(running, "e2e_core")
     database.drop()
     database = Database(running, "e2e_core")
-    extended = ("sms", "utm", "queue_job", "link_tracker", "crm")
+    extended = ("sms", "utm", "queue_job", "link_tracker", "crm", "mass_mailing_sms")
     database.install(*extended, *stack.STAND_IN_ADDONS)
     yield database.name
     database.drop()

@@ -1,0 +1,2 @@
+from . import test_twilio
+from . import test_writers
