@@ -99,3 +99,8 @@ from . import test_provider_capabilities
 from . import test_api_send
 from . import test_api_campaign
 from . import test_tools_api_input
+from . import test_composer_review
+from . import test_composer_send
+from . import test_partner_last_sms
+from . import test_send_model
+from . import test_tools_sampling
