@@ -31,9 +31,7 @@ class IrActionsActions(models.Model):
             for action in actions
             if action and known.isdisjoint(action.binding_view_types.split(","))
         ]
-        return frozendict(
-            {**bindings, "action": (*bindings.get("action", ()), *new)}
-        )
+        return frozendict({**bindings, "action": (*bindings.get("action", ()), *new)})
 
     def _sms_views_of(self, bindings):
         """Types of views in which Odoo offers *Send SMS* already."""

@@ -26,7 +26,9 @@ class SmsComposerCampaign(models.Model):
     domain = fields.Json(readonly=True, help="Empty: nobody.")
     number_field = fields.Char(readonly=True)
     message_class = fields.Char(required=True, readonly=True)
-    body = fields.Text("Typed text", readonly=True, help="Where no template of ours is used.")
+    body = fields.Text(
+        "Typed text", readonly=True, help="Where no template of ours is used."
+    )
 
     # -- the audience ------------------------------------------------------------------
 

@@ -151,7 +151,8 @@ IMPORTS = (
         shared=("examples",),
     ),
 )
-# What a program or a person with a list asked for; a campaign that is on its way keeps its audience.
+# What a program, or a person with a list, asked for; a campaign that is on its way
+# keeps its audience.
 PROGRAMS = (
     Place(
         "sms.api.campaign",

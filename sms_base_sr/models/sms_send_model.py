@@ -2,7 +2,16 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 # Records of these are no people, whatever fields they have.
-NOT_PEOPLE = ("ir.", "mail.", "sms.", "base.", "bus.", "queue.", "phone.", "res.company")
+NOT_PEOPLE = (
+    "ir.",
+    "mail.",
+    "sms.",
+    "base.",
+    "bus.",
+    "queue.",
+    "phone.",
+    "res.company",
+)
 
 
 class SmsSendModel(models.Model):

@@ -7,7 +7,7 @@ from .composer_case import ComposerCase
 
 
 class TestComposerReview(ComposerCase):
-    """The dialog says whom an SMS reaches, its segments and price, before it is sent."""
+    """The dialog says whom an SMS reaches, its segments and price, before it leaves."""
 
     def test_a_company_without_our_provider_keeps_odoos_dialog(self):
         self.company.sms_native_provider_id = False
@@ -28,7 +28,9 @@ class TestComposerReview(ComposerCase):
         landline.phone = "(11) 3333-4444"
         none.phone = False
         self.env["phone.blacklist"].create({"number": blocked.phone})
-        told = self.review(self.values(self.people | texted | blocked | landline | none))
+        told = self.review(
+            self.values(self.people | texted | blocked | landline | none)
+        )
         reasons = {"duplicate": 1, "blacklisted": 1, "landline": 1, "no_number": 1}
         self.assertEqual(self.counts(told), reasons)
         self.assertEqual(told["sends"], 3)
@@ -52,7 +54,13 @@ class TestComposerReview(ComposerCase):
     def test_one_goes_from_recipient_to_recipient_and_around(self):
         values = self.with_template(self.values())
         shown = [self.review(values, at)["preview"] for at in (None, 1, 2, 3, -1)]
-        texts = ["Ola Bia, de Recife", "Ola Caio, de Natal", "", "Ola Bia, de Recife", ""]
+        texts = [
+            "Ola Bia, de Recife",
+            "Ola Caio, de Natal",
+            "",
+            "Ola Bia, de Recife",
+            "",
+        ]
         self.assertEqual([preview["text"] for preview in shown], texts)
         self.assertEqual(shown[2]["reason"], "no value for city")
         self.assertEqual((shown[2]["name"], shown[2]["count"]), ("Davi", 3))
@@ -93,6 +101,14 @@ class TestComposerReview(ComposerCase):
         told = self.review(self.single(self.people[0], **typed))
         self.assertEqual(told["preview"]["reason"], "Not a mobile number")
 
+    def test_recipients_are_told_before_a_word_is_written(self):
+        landline = self.more_people(1, phone="(11) 3333-4444")
+        told = self.review(self.values(self.people | landline, body=False))
+        self.assertTrue(told["empty"])
+        self.assertEqual((told["sends"], self.counts(told)), (3, {"landline": 1}))
+        told = self.review(self.single(landline, body=False))
+        self.assertEqual(told["preview"]["reason"], "Not a mobile number")
+
     def test_bare_numbers_are_counted(self):
         values = {"composition_mode": "numbers", "body": "Ola"}
         told = self.review({**values, "numbers": "+5511912345600,+5511912345601"})
@@ -103,7 +119,9 @@ class TestComposerReview(ComposerCase):
         people[:15].phone = False
         with patch.object(sms_composer_review, "LOOKED_AT", 10):
             told = self.review(self.values(people))
-        self.assertEqual((told["exact"], told["looked"], told["total"]), (False, 10, 30))
+        self.assertEqual(
+            (told["exact"], told["looked"], told["total"]), (False, 10, 30)
+        )
         self.assertEqual((told["sends"], self.counts(told)), (15, {"no_number": 15}))
 
     def test_of_others_companies_nothing_is_counted_as_sent(self):

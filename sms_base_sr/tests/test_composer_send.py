@@ -33,7 +33,9 @@ class TestComposerSend(ComposerCase):
         people = self.more_people(5) | self.people
         composer = self.compose(self.with_template(self.values(people)))
         action = composer.action_send_sms_mass_now()
-        self.assertEqual((action["res_model"], action["target"]), ("sms.run", "current"))
+        self.assertEqual(
+            (action["res_model"], action["target"]), ("sms.run", "current")
+        )
         self.assertFalse(self.odoos())
         self.run_all()
         run = self.env["sms.run"].browse(action["res_id"])
@@ -56,7 +58,9 @@ class TestComposerSend(ComposerCase):
     def test_odoos_placeholders_are_written_by_the_campaign(self):
         self.manager.group_ids |= self.env.ref("mail.group_mail_template_editor")
         people = self.more_people(5)
-        self.compose(self.values(people, body="Ola {{ object.name }}")).action_send_sms()
+        self.compose(
+            self.values(people, body="Ola {{ object.name }}")
+        ).action_send_sms()
         self.run_all()
         texts = {m.text for call in self.gateway.calls for m in call.messages}
         self.assertIn("Ola Eva 3", texts)

@@ -6,7 +6,7 @@ OURS = "sms_base_sr.sms_composer_action_"
 
 
 class TestSendModel(SmsCase):
-    """*Send SMS* stands in the menu of every model with a phone, unless switched off."""
+    """*Send SMS* stands in the menu of models with a phone, unless switched off."""
 
     def offered(self, model, user=None):
         """Types of views in which a person finds *Send SMS*, and from whom."""

@@ -45,7 +45,7 @@ class SmsComposer(models.TransientModel):
     def _compute_sms_to(self):
         for composer in self:
             composer.sms_to = self.env._(
-                "%(count)s chosen: %(model)s",
+                "%(count)s chosen (%(model)s)",
                 count=formatLang(self.env, composer.res_ids_count, digits=0),
                 model=composer.res_model_description or "",
             )

@@ -2,11 +2,13 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..models.sms_composer_campaign import LITERAL
+from ..models.sms_composer_campaign import LITERAL, SIGN
 from ..tools import plan_figures, planning, sampling, segments, text_template
 
 # So many are looked at while somebody types; of more the figures are said to be rough.
 LOOKED_AT = 500
+# Stands for a text that is still to be written, so that the recipients are decided.
+NOTHING = "."
 READ = (
     "composition_mode",
     "res_model",
@@ -62,6 +64,8 @@ class SmsComposer(models.TransientModel):
         if self._sms_is_final():
             # What stands there leaves as it is: nothing in it is evaluated.
             values |= {"body": False, "sms_template_id": False}
+        elif self._sms_is_empty():
+            values["body"] = NOTHING
         return self.env["sms.composer.campaign"].new(
             {**values, "company_id": self.env.company.id}
         )
@@ -80,11 +84,18 @@ class SmsComposer(models.TransientModel):
         return recipients, total
 
     def _sms_as_typed(self, recipient):
-        """One contact gets what stands in the dialog, at the number that stands there."""
+        """One contact gets what stands in the dialog, at the number that is there."""
         typed = (self.recipient_single_number_itf or "").strip()
         if typed:
             recipient.raw_phone, recipient.phone = typed, self._sms_number(typed)
-        recipient.values = {"text": self.body or ""}
+        recipient.values = {"text": self._sms_typed()}
+
+    def _sms_typed(self):
+        return NOTHING if self._sms_is_empty() else self.body
+
+    def _sms_is_empty(self):
+        """Nobody has written anything yet: it is not each one's text that is missing."""
+        return not self._sms_ours() and not (self.body or "").strip()
 
     def _sms_number(self, text):
         return self.env["sms.message"]._normalize_phone(text, self.env.company)
@@ -93,7 +104,7 @@ class SmsComposer(models.TransientModel):
         numbers = [number.strip() for number in (self.numbers or "").split(",")]
         recipients = [
             planning.Recipient(
-                position, number, self._sms_number(number), {"text": self.body or ""}
+                position, number, self._sms_number(number), {"text": self._sms_typed()}
             )
             for position, number in enumerate(filter(None, numbers))
         ]
@@ -230,6 +241,8 @@ class SmsComposer(models.TransientModel):
         return {
             "single": bool(self._sms_is_final()),
             "ours": self._sms_ours(),
+            "empty": self._sms_is_empty(),
+            "written": not self._sms_is_final() and SIGN in (self.body or ""),
             "campaign": self.sms_as_campaign,
             "may_send": self.sms_may_send,
             "limit": formatLang(self.env, limit, digits=0),
@@ -246,4 +259,3 @@ def room_of(size):
     if size.segments < 2:
         return segments.SINGLE[size.encoding]
     return segments.PART[size.encoding] * size.segments
-

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -8,6 +8,7 @@ import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE_MS = 300;
+const TEXT = ".o_field_widget[name=body]";
 // What the answer depends on; as READ of the server.
 const READ = [
     "composition_mode",
@@ -38,6 +39,21 @@ export class SmsComposerReview extends Component {
         this.position = null;
         this.later = useDebounced(() => this.ask(), PAUSE_MS);
         useRecordObserver((record) => this.observe(record));
+        this.root = useRef("root");
+        useEffect(() => this.listen(), () => []);
+    }
+
+    /** The form learns of a text when its box is left; the figures do not wait for it. */
+    listen() {
+        const form = this.root.el.closest(".o_form_renderer");
+        const typed = ({ target }) => {
+            if (target.closest(TEXT)) {
+                this.values = { ...this.values, body: target.value };
+                this.later();
+            }
+        };
+        form.addEventListener("input", typed);
+        return () => form.removeEventListener("input", typed);
     }
 
     /** A text is waited for until it is typed; another template is shown at once. */
@@ -90,7 +106,12 @@ export class SmsComposerReview extends Component {
     }
 
     get isEmpty() {
-        return !(this.values.body || "").trim();
+        return this.told.empty;
+    }
+
+    /** Each gets another text, or none: then one wants to read some of them. */
+    get differs() {
+        return this.told.ours || this.told.written || this.preview.reason;
     }
 
     number(value) {
