@@ -65,6 +65,7 @@ class SmsComposerCampaign(models.Model):
             force_field=self.number_field or False
         )
         values = self._values_of(records)
+        refused = self._sms_refused(records)
         return [
             Recipient(
                 source_id=record.id,
@@ -73,9 +74,14 @@ class SmsComposerCampaign(models.Model):
                 values=values[record.id],
                 partner_id=numbers[record.id]["partner"].id or None,
                 user_id=self._answers(record),
+                excluded=refused.get(record.id),
             )
             for record in records
         ]
+
+    def _sms_refused(self, records):
+        """Hook: {id: reason} of records that nobody texts, whatever their number."""
+        return {}
 
     def _answers(self, record):
         """The salesperson of the record answers, where it has one."""

@@ -94,7 +94,7 @@ class SmsComposer(models.TransientModel):
         return NOTHING if self._sms_is_empty() else self.body
 
     def _sms_is_empty(self):
-        """Nobody has written anything yet: it is not each one's text that is missing."""
+        """Nobody has written anything yet: nobody's own text is missing."""
         return not self._sms_ours() and not (self.body or "").strip()
 
     def _sms_number(self, text):

@@ -15,6 +15,7 @@ class SmsComposer(models.TransientModel):
     _inherit = "sms.composer"
 
     def action_send_sms(self):
+        self._sms_check_refused()
         by_hand = self.env.context.get("sms_automation") is not AUTOMATION
         if not self.sms_native or self.env.su or not by_hand:
             return super().action_send_sms()
@@ -25,6 +26,15 @@ class SmsComposer(models.TransientModel):
         quota = self.env["sms.send.quota"].sudo()
         quota._take(self.env.company.sudo(), "single", self._sms_count())
         return super().action_send_sms()
+
+    def _sms_check_refused(self):
+        """One record that nobody texts; of many such are left out."""
+        if self.composition_mode != "comment" or self.res_model not in self.env:
+            return
+        refused = self._sms_refused(self._get_records())
+        if refused:
+            reason = self._sms_reasons()[next(iter(refused.values()))]
+            raise UserError(self.env._("Gets no SMS: %s.", reason))
 
     def _sms_count(self):
         """How many SMS a person sends with this dialog."""

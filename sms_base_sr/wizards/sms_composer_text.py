@@ -66,6 +66,13 @@ class SmsComposer(models.TransientModel):
     def _filter_out_and_handle_revoked_sms_values(self, sms_values_all):
         """Whose text has a gap gets no SMS; the dialog has said so."""
         values = super()._filter_out_and_handle_revoked_sms_values(sms_values_all)
+        refused = self._sms_refused(self.env[self.res_model].browse(values))
+        values = {key: row for key, row in values.items() if key not in refused}
         if not (self.sms_native and self._sms_ours()):
             return values
-        return {key: value for key, value in values.items() if value["body"].strip()}
+        return {key: row for key, row in values.items() if row["body"].strip()}
+
+    def _sms_refused(self, records):
+        """{id: reason} of records that nobody texts; holds without our provider too."""
+        campaign = self.env["sms.composer.campaign"].new({"res_model": records._name})
+        return campaign._sms_refused(records)
