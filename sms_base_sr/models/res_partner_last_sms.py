@@ -74,7 +74,7 @@ class ResPartner(models.Model):
         }
 
 
-def shortened(text):
+def shortened(text, size=SHOWN):
     """The beginning of a text, in one line."""
     line = " ".join((text or "").split())
-    return f"{line[: SHOWN - 1]}…" if len(line) > SHOWN else line or False
+    return f"{line[: size - 1]}…" if len(line) > size else line or False

@@ -17,8 +17,8 @@ NOT_PEOPLE = (
 class SmsSendModel(models.Model):
     """Where *Send SMS* is offered in lists and forms: an administrator's switches.
 
-    A model without a row is offered where it has a phone; rows are made when somebody
-    looks, so that models of addons that came later stand there too.
+    A model without a row is offered where a person would look for it; rows are made
+    when somebody looks, so that models of addons that came later stand there too.
     """
 
     _name = "sms.send.model"
@@ -87,7 +87,19 @@ class SmsSendModel(models.Model):
             return False
         # sudo: the menu is made for everybody.
         row = self.sudo().search([("model", "=", model_name)], limit=1)
-        return row.offered if row else True
+        return row.offered if row else self._by_default(model_name)
+
+    @api.model
+    def _by_default(self, model_name):
+        """Records with a chatter, or a number that is theirs and no copy of another's.
+
+        Users, attendees and members of teams show the number of a contact.
+        """
+        model = self.env[model_name]
+        if isinstance(model, self.env.registry["mail.thread"]):
+            return True
+        known = (model._fields[name] for name in self._number_fields(model_name))
+        return any(field.store and not field.related for field in known)
 
     @api.model
     def action_open(self):
@@ -109,5 +121,5 @@ class SmsSendModel(models.Model):
             for name in self.env.registry
             if name not in known and self._number_fields(name)
         ]
-        models_found = [self.env["ir.model"]._get_id(name) for name in sorted(found)]
-        self.create([{"model_id": model} for model in models_found])
+        id_of, offered = self.env["ir.model"]._get_id, self._by_default
+        self.create([{"model_id": id_of(n), "offered": offered(n)} for n in found])

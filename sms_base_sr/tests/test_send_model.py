@@ -23,19 +23,27 @@ class TestSendModel(SmsCase):
         found = self.offered("res.partner")
         self.assertEqual(found, {"list,kanban": "Odoo's", "form": "Odoo's"})
 
-    def test_models_with_a_phone_have_it(self):
-        for model in ("res.users", "res.partner.bank"):
-            with self.subTest(model):
-                wanted = {"list,kanban": "ours", "form": "ours"}
-                expected = wanted if model == "res.users" else {}
-                self.assertEqual(self.offered(model), expected)
+    def switch(self, model, offered):
+        """What an administrator does in *Send SMS on*."""
+        self.env["sms.send.model"].action_open()
+        row = self.env["sms.send.model"].search([("model", "=", model)])
+        row.offered = offered
+        return row
+
+    def test_models_with_a_number_of_their_own_have_it(self):
+        """Attendees and users show a contact's number: there it is switched on."""
+        self.assertFalse(self.offered("res.users"))
+        self.switch("res.users", True)
+        wanted = {"list,kanban": "ours", "form": "ours"}
+        self.assertEqual(self.offered("res.users"), wanted)
 
     def test_what_is_no_person_has_none(self):
-        for model in ("sms.message", "res.company", "ir.ui.view", "mail.message"):
+        for model in ("sms.message", "res.company", "res.bank", "ir.ui.view"):
             with self.subTest(model):
                 self.assertFalse(self.offered(model))
 
     def test_who_writes_no_sms_does_not_see_it(self):
+        self.switch("res.users", True)
         employee = self.new_user("employee", "base.group_user")
         self.assertFalse(self.offered("res.users", employee))
 
@@ -47,11 +55,9 @@ class TestSendModel(SmsCase):
         users = switches.search([("model", "=", "res.users")])
         self.assertEqual(users.number_from, "Phone")
         self.assertTrue(switches.search([("model", "=", "res.partner")]).odoos)
-        self.assertTrue(self.offered("res.users"))
-        users.offered = False
-        self.assertFalse(self.offered("res.users"))
-        users.offered = True
-        self.assertTrue(self.offered("res.users"))
+        for wanted in (True, False, True):
+            users.offered = wanted
+            self.assertEqual(bool(self.offered("res.users")), wanted)
 
     def test_looking_again_adds_no_row_twice(self):
         switches = self.env["sms.send.model"]

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
+from ..models.res_partner_last_sms import shortened
+
 
 class SmsComposer(models.TransientModel):
     """Whom the dialog writes to; a whole long list is a domain, never a list of ids.
@@ -107,11 +109,16 @@ class SmsComposer(models.TransientModel):
         active = self.env[self.res_model]._active_name
         return domain & Domain(active, "in", [True, False]) if active else domain
 
+    def _sms_campaign_name(self):
+        """What the list of runs calls it: the template, else how the text begins."""
+        name = self.template_id.name or shortened(self.body, 40) or "SMS"
+        return f"{name} ({self.sms_to})"
+
     def _sms_campaign_values(self):
         """A campaign that says the same to the same people."""
         template = self.template_id
         return {
-            "name": self.sms_to,
+            "name": self._sms_campaign_name(),
             "company_id": self.env.company.id,
             "res_model": self.res_model,
             "domain": as_json(self._sms_chosen()),

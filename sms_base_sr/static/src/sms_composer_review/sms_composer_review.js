@@ -7,6 +7,7 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+const MISSING = "missing_value";
 const PAUSE_MS = 300;
 const TEXT = ".o_field_widget[name=body]";
 // What the answer depends on; as READ of the server.
@@ -149,7 +150,14 @@ export class SmsComposerReview extends Component {
     }
 
     get leftOut() {
-        return this.told.excluded.map(({ label, count }) => `${label}: ${this.number(count)}`);
+        // Who lacks a value has a line of his own, which says what to do.
+        const others = this.told.excluded.filter(({ reason }) => reason !== MISSING);
+        return others.map(({ label, count }) => `${label}: ${this.number(count)}`);
+    }
+
+    get gapCount() {
+        const found = this.told.excluded.find(({ reason }) => reason === MISSING);
+        return this.number(found ? found.count : 0);
     }
 
     get culprits() {

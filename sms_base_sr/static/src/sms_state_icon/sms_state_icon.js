@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -45,4 +46,30 @@ registry.category("fields").add("sms_state_icon", {
     component: SmsStateIcon,
     supportedTypes: ["selection"],
     extractProps: ({ options }) => ({ direction: options.direction }),
+});
+
+/** The last SMS in one quiet line: what became of it, when, how it begins. */
+export class SmsLast extends Component {
+    static template = "sms_base_sr.SmsLast";
+    static components = { SmsStateIcon };
+    static props = { ...standardFieldProps };
+
+    get icon() {
+        const { record } = this.props;
+        return { record, name: "last_sms_state", direction: "last_sms_direction" };
+    }
+
+    get date() {
+        const date = this.props.record.data.last_sms_date;
+        return date ? formatDate(date) : "";
+    }
+
+    get text() {
+        return this.props.record.data[this.props.name] || "";
+    }
+}
+
+registry.category("fields").add("sms_last", {
+    component: SmsLast,
+    supportedTypes: ["char"],
 });
