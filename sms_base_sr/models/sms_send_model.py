@@ -11,6 +11,7 @@ NOT_PEOPLE = (
     "queue.",
     "phone.",
     "res.company",
+    "res.bank",
 )
 
 
@@ -115,7 +116,8 @@ class SmsSendModel(models.Model):
 
     @api.model
     def _add_missing(self):
-        known = set(self.search([]).mapped("model"))
+        rows = self._read_group([], ["model"])
+        known = {model for (model,) in rows}
         found = [
             name
             for name in self.env.registry

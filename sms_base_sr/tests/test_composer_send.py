@@ -149,13 +149,13 @@ class TestComposerSend(ComposerCase):
 class TestComposerLongList(ComposerCase):
     """A whole long list is kept as its domain, not as ids."""
 
-    def opened(self, records, domain=DOMAIN, **context):
+    def opened(self, records, **context):
         """The dialog as a list opens it."""
         composer = self.env["sms.composer"].with_user(self.manager)
         composer = composer.with_context(
             active_model="res.partner",
             active_ids=records.ids,
-            active_domain=domain,
+            active_domain=DOMAIN,
             default_res_ids=records.ids,
             default_composition_mode="mass",
             **context,

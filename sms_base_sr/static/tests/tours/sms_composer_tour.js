@@ -21,9 +21,16 @@ registry.category("web_tour.tours").add("sms_composer", {
             trigger: '.o_searchview_facet:contains("Tour Lista")',
         },
         {
+            content: "the list shows them alone",
+            trigger: ".o_list_view .o_pager_limit:contains(/^6$/)",
+        },
+        {
             content: "choose all of them",
             trigger: ".o_list_table thead .o_list_record_selector input",
             run: "click",
+        },
+        {
+            trigger: ".o_selection_box:contains(6)",
         },
         {
             content: "open the actions",
