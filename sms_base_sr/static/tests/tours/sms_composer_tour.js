@@ -14,8 +14,8 @@ registry.category("web_tour.tours").add("sms_composer", {
             run: "edit Tour Lista",
         },
         {
-            trigger: ".o_searchview_input",
-            run: "press Enter",
+            trigger: '.o_searchview_autocomplete .o-dropdown-item:contains("Tour Lista")',
+            run: "click",
         },
         {
             trigger: '.o_searchview_facet:contains("Tour Lista")',
