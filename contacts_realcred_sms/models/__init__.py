@@ -8,3 +8,4 @@ from . import queue_job
 from . import sms_event
 from . import contacts_realcred_campaign_import
 from . import sms_person
+from . import sms_composer_campaign

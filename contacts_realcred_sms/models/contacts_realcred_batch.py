@@ -31,6 +31,14 @@ class ContactsRealcredBatch(models.Model):
             contact.sms_phone = normalize(contact.telefone1, company)
             contact.sms_whatsapp = normalize(contact.whatsapp1, company)
 
+    @api.model
+    def _phone_get_number_fields(self):
+        return [*super()._phone_get_number_fields(), "telefone1"]
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return ["cpf_id"]
+
     def send_sms(self):
         """Send the campaign's text to these contacts alone, one SMS each."""
         messages = self.env["sms.message"]

@@ -12,3 +12,4 @@ from . import test_rights
 from . import test_roles
 from . import test_privacy
 from . import test_template_preview
+from . import test_send_sms_dialog

@@ -153,6 +153,7 @@ from . import res_company_cap
 from . import res_company_suppression
 from . import res_company_approval
 from . import res_company_quota
+from . import res_company_composer
 from . import res_config_settings
 from . import res_config_settings_replies
 from . import res_config_settings_suffix
@@ -194,3 +195,7 @@ from . import sms_native
 from . import sms_message_native
 from . import sms_batch_native
 from . import sms_sms
+from . import sms_composer_campaign
+from . import sms_send_model
+from . import ir_actions
+from . import res_partner_last_sms

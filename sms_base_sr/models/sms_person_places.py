@@ -151,7 +151,8 @@ IMPORTS = (
         shared=("examples",),
     ),
 )
-# What another program asked for; a campaign that is on its way keeps its audience.
+# What a program, or a person with a list, asked for; a campaign that is on its way
+# keeps its audience.
 PROGRAMS = (
     Place(
         "sms.api.campaign",
@@ -163,6 +164,16 @@ PROGRAMS = (
         ("create_date", "name", "domain", "common_values"),
         "domain = NULL, common_values = NULL",
         shared=("domain", "common_values"),
+    ),
+    Place(
+        "sms.composer.campaign",
+        """t.company_id = %(company)s
+            AND (concat(t.domain, t.body)
+                LIKE ANY(%(like)s::text[] || %(names)s::text[]))
+            AND NOT EXISTS (SELECT 1 FROM sms_run r WHERE r.id = t.sms_run_id
+                AND r.state NOT IN ('done', 'canceled', 'failed'))""",
+        ("create_date", "name", "domain", "body"),
+        "domain = NULL, body = NULL",
     ),
 )
 # What goes by itself soon, and would be in a backup until then.

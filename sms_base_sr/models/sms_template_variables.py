@@ -114,6 +114,17 @@ class SmsTemplateVariables(models.AbstractModel):
         kinds = {name: kind for kind, name in self._models().items()}
         return kinds.get(model)
 
+    @api.model
+    def _kind_for(self, model):
+        """The kind that texts to a model's records may use: theirs, or their contacts'.
+
+        None where it has neither.
+        """
+        kind = self._kind_of(model)
+        if kind or not self.env[model]._mail_get_partner_fields():
+            return kind
+        return "res_partner"
+
     # -- what they are worth -----------------------------------------------------------
 
     @api.model
@@ -158,6 +169,21 @@ class SmsTemplateVariables(models.AbstractModel):
             self._values_of_sender(self.env.user, company),
             self._row_writer(kind, company)(self._row_of_record(kind, record)),
         )
+
+    @api.model
+    def _values_of_records(self, records, company):
+        """{id: nested values} of many records, read with the rights of their user."""
+        kind = self._kind_for(records._name)
+        if not kind:
+            return {record.id: {} for record in records}
+        described = {record.id: record for record in records}
+        if not self._kind_of(records._name):
+            described = records._mail_get_partners()
+        write = self._row_writer(kind, company)
+        return {
+            record.id: write(self._row_of_record(kind, described[record.id][:1]))
+            for record in records
+        }
 
     @api.model
     def _row_of_record(self, kind, record):

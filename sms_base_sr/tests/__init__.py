@@ -103,3 +103,8 @@ from . import test_native_companies
 from . import test_native_costs
 from . import test_native_hand_over
 from . import test_native_status
+from . import test_composer_review
+from . import test_composer_send
+from . import test_partner_last_sms
+from . import test_send_model
+from . import test_tools_sampling

@@ -129,6 +129,16 @@ class PersonCase(CampaignCase):
                 "message_class": "service",
             }
         )
+        self.env["sms.composer.campaign"].create(
+            {
+                "name": "To a list",
+                "company_id": self.company.id,
+                "res_model": "res.partner",
+                "domain": [["name", "=", PERSON]],
+                "message_class": "service",
+                "body": f"For {PERSON}",
+            }
+        )
         self.env["sms.sms"].create(
             {"number": NUMBER, "body": TEXT, "state": "error", "failure_type": False}
         )

@@ -37,6 +37,7 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.batch.todo": "- - - - - - - r",
         "sms.batch.touch": "- - - - - - - r",
         "sms.blacklist.sync": "- - - - - - - r",
+        "sms.composer.campaign": "- - - - - r r r",
         "sms.consent": "- - - - cr cr cr crd",
         "sms.consent.revoke": "- - - - cru cru cru cru",
         "sms.contact.import": "- - - - - crud crud crud",
@@ -68,13 +69,17 @@ class TestRoles(RightsCase, CampaignCase):
         "sms.sending.window.day": "- - - - r r crud crud",
         "sms.template": "r r r crud r r r crud",
         "sms.template.test": "- - - cru cru cru cru cru",
+        "sms.send.model": "- - - - - - - ru",
         "sms.send.quota": "- - - - - - - r",
         "sms.test.send": "- - - - - crud crud crud",
         "sms.watch": "- - - - - r r r",
         "sms.webhook.refusal": "- - - - - - - r",
         "sms.webhook.token": "- - - - - - - r",
     }
-    SHARED = {"sms.watch": "one record: it looks at the jobs of all companies"}
+    SHARED = {
+        "sms.watch": "one record: it looks at the jobs of all companies",
+        "sms.send.model": "a menu is the same for all companies",
+    }
     JOBS = {
         "queue.job": "- r r - - r r r",
         "queue.job.channel": "- r r - - r r r",
@@ -189,6 +194,8 @@ class TestRoles(RightsCase, CampaignCase):
         yield self.env["sms.api.call"].create({**own, **call})
         campaign = {"name": "Theirs", "domain": [], "message_class": "service"}
         yield self.env["sms.api.campaign"].create({**own, **campaign})
+        campaign["res_model"] = "res.partner"
+        yield self.env["sms.composer.campaign"].create({**own, **campaign})
 
     def reports_of(self, batch):
         """The figures of a run with a reply, as counters and as reports."""

@@ -10,3 +10,7 @@ from . import sms_person_erase
 from . import sms_template_test
 from . import sms_composer
 from . import sms_composer_native
+from . import sms_composer_audience
+from . import sms_composer_text
+from . import sms_composer_review
+from . import sms_composer_send

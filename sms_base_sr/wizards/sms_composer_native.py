@@ -1,8 +1,8 @@
-from odoo import SUPERUSER_ID, models
+from odoo import models
 
 
 class SmsComposer(models.TransientModel):
-    """What core's dialog writes belongs to its record's company, and is counted."""
+    """What core's dialog writes for many belongs to each record's company."""
 
     _inherit = "sms.composer"
 
@@ -15,20 +15,3 @@ class SmsComposer(models.TransientModel):
                     values[record.id]["record_company_id"] = record[name].id
                     break
         return values
-
-    def action_send_sms(self):
-        """By hand, and so within the hour's limit, where our provider pays.
-
-        Automations, reminders and SMS Marketing do not come by the button.
-        """
-        company = self.env.company
-        if self.env.uid != SUPERUSER_ID and company._sms_native_provider():
-            # sudo: the counters are the engine's.
-            quota = self.env["sms.send.quota"].sudo()
-            quota._take(company.sudo(), "single", self._sms_by_hand())
-        return super().action_send_sms()
-
-    def _sms_by_hand(self):
-        """How many a person sends by this dialog."""
-        numbers = len((self.sanitized_numbers or "").split(","))
-        return max(numbers, len(self._get_records() or ()))

@@ -24,11 +24,11 @@ def stack():
         running.stop()
 
 
-def run_tour(stack, login: str, tour: str) -> None:
+def run_tour(stack, login: str, tour: str, page: str = "odoo") -> None:
     """Run a tour as a user and fail with what the browser said."""
     with Chrome() as browser:
         browser.login(stack.url, stack.name, login, login)
-        browser.go(f"{stack.url}/odoo?debug=tests", ".o_main_navbar")
+        browser.go(f"{stack.url}/{page}?debug=tests", ".o_main_navbar")
         browser.wait("window.odoo.startTour")
         browser.run(f"odoo.startTour({json.dumps(tour)}, {{mode: 'auto'}}), null")
         wait_for_end(browser, tour)
