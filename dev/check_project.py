@@ -21,7 +21,7 @@ SAME_IN_PORTUGUESE = frozenset(
     ["ID", "Kolmeya", "Lead", "Leads", "SMS", "Supervisor", "Webhook", "Webhooks"]
     + ["ChatRoom", "Facebook", "Instagram", "WeChat", "WhatsApp"]
     + ["%(days)s d %(hours)s h", "%(hours)s h %(minutes)s min", "%s min"]
-    + ["%(count)s × %(size)s SMS", "“%(name)s”: %(reason)s", "template: %s"]
+    + ["%(count)s × %(size)s SMS", "“%(name)s”: %(reason)s", "template: %s", "SMS:"]
     + ["Para sair, responda SAIR.", "CPF", "UTF-8", "UTF-16", "Windows-1252"]
     + ["or '…' }}", "Login", "Marketing", "Não Perturbe", "Odoo", "Token", "Unicode"]
     + ["WhatsApp (E.164)", "Olá {{ name }}, sua margem é R$ {{ vi_rmi or '0,00' }}"]

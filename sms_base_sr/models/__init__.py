@@ -195,6 +195,7 @@ from . import sms_native
 from . import sms_message_native
 from . import sms_batch_native
 from . import sms_sms
+from . import mail_thread
 from . import sms_composer_campaign
 from . import sms_send_model
 from . import ir_actions

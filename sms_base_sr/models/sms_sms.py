@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import native_states
+from .sms_run import MESSAGE_CLASSES
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class SmsSms(models.Model):
     # The same column as that of Odoo's addon for Twilio.
     record_company_id = fields.Many2one("res.company", "Company", ondelete="set null")
     failure_type = fields.Selection(selection_add=native_states.ADDED_CHOICES)
+    sms_message_class = fields.Selection(MESSAGE_CLASSES, "Message class")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -29,7 +31,14 @@ class SmsSms(models.Model):
         for vals in vals_list:
             if not vals.get("record_company_id"):
                 vals["record_company_id"] = self.env.company.id
+            vals.setdefault("sms_message_class", self._sms_class_of_context())
         return super().create(vals_list)
+
+    @api.model
+    def _sms_class_of_context(self):
+        """The class of the template: core hands on its text alone."""
+        found = self.env.context.get("sms_message_class")
+        return found if found in dict(MESSAGE_CLASSES) else False
 
     def _get_sms_company(self):
         return (
@@ -42,7 +51,7 @@ class SmsSms(models.Model):
 
     def _sms_message_class(self):
         """Hook: the message class; promotional where it is advertising."""
-        return "service"
+        return self.sms_message_class or "service"
 
     def _sms_text(self, text, message_class):
         """Hook: what is sent, with the company's ending where the class asks for it."""

@@ -167,9 +167,9 @@ class TestNativeComposer(NativeCase):
         return self.env["sms.composer"].create(
             {
                 "composition_mode": mode,
-                "body": "Olá",
                 "res_model": "res.partner",
                 "res_ids": str(self.partner.ids),
+                **({} if "template_id" in values else {"body": "Olá"}),
                 **values,
             }
         )
@@ -210,6 +210,33 @@ class TestNativeComposer(NativeCase):
         self.composer("mass", mass_keep_log=False).action_send_sms()
         sms = self.env["sms.sms"].search([])
         self.assertEqual(sms.record_company_id, self.other)
+
+    def test_advertising_stays_advertising(self):
+        """By the dialog, for one and for many, and by automations: the template's."""
+        self.company.sms_suffix = "Para sair, responda SAIR."
+        template = self.env["sms.template"].create(
+            {
+                "name": "Oferta",
+                "message_template": "Olá {{ name }}",
+                "message_class": "promotional",
+            }
+        )
+        given = {"template_id": template.id}
+        ways = {
+            "one": lambda: self.composer(
+                "comment", res_id=self.partner.id, res_ids=False, **given
+            ).action_send_sms(),
+            "many": lambda: self.composer("mass", **given).action_send_sms(),
+            "automation": lambda: self.partner._message_sms_with_template(template),
+        }
+        for name, send in ways.items():
+            with self.subTest(name):
+                self.env["sms.sms"].search([]).unlink()
+                send()
+                self.env["sms.sms"].search([("state", "=", "outgoing")]).send()
+                message = self.env["sms.message"].search([], limit=1, order="id desc")
+                self.assertEqual(message.message_class, "promotional")
+                self.assertEqual(message.body.count("SAIR"), 1)
 
     def test_by_hand_means_within_the_hours_limit(self):
         self.company.sms_hourly_single = 1

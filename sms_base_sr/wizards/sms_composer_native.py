@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SmsComposer(models.TransientModel):
-    """What core's dialog writes for many belongs to each record's company."""
+    """What core's dialog writes: of which company, and of which class."""
 
     _inherit = "sms.composer"
 
@@ -15,3 +15,9 @@ class SmsComposer(models.TransientModel):
                     values[record.id]["record_company_id"] = record[name].id
                     break
         return values
+
+    def action_send_sms(self):
+        """Core hands on the text alone; advertising stays advertising."""
+        kind = self.template_id.message_class
+        composer = self.with_context(sms_message_class=kind) if kind else self
+        return super(SmsComposer, composer).action_send_sms()
