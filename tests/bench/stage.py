@@ -77,7 +77,7 @@ class Stage:
         self.database = self.connect()
         self.sql("UPDATE sms_provider SET poll_delay = 100000")
 
-    def connect(self):
+    def connect(self, name: str | None = None):
         """A connection that sees what is committed, at once."""
         postgres = self.stack.server
         connection = psycopg2.connect(
@@ -85,7 +85,7 @@ class Stage:
             port=postgres.port,
             user=postgres.user,
             password=postgres.password,
-            dbname=self.stack.name,
+            dbname=name or self.stack.name,
         )
         connection.autocommit = True
         return connection

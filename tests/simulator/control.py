@@ -31,6 +31,14 @@ def _messages(sim, query: dict) -> dict:
     return {"messages": rows}
 
 
+def _accepted(sim, query: dict) -> dict:
+    """How many messages were taken, in how many calls, and when the last one ended."""
+    with sim.ledger.lock:
+        ends = [c.at for c in sim.ledger.calls if c.path == "sms/store"]
+        number = len(sim.ledger.messages)
+    return {"messages": number, "calls": len(ends), "last": max(ends, default=None)}
+
+
 def _replies(sim, query: dict) -> dict:
     rows = [
         {"id": each.id, "phone": each.phone, "text": each.text}
@@ -80,6 +88,7 @@ def _reset(sim, body: dict) -> dict:
 
 _ACTS = {
     ("GET", "ledger"): lambda sim, query: sim.summary(),
+    ("GET", "accepted"): _accepted,
     ("GET", "messages"): _messages,
     ("GET", "replies"): _replies,
     ("GET", "faults"): lambda sim, query: {"faults": sim.faults.shown()},
