@@ -164,10 +164,12 @@ class SmsBatch(models.Model):
             return self
         self.env.cr.execute(
             """
-            SELECT (records #>> '{}')::jsonb #> '{ids,0}' FROM queue_job
+            SELECT DISTINCT batch_id::int FROM queue_job, LATERAL (
+                SELECT jsonb_array_elements_text((records #>> '{}')::jsonb -> 'ids')
+                ) AS job (batch_id)
             WHERE model_name = 'sms.batch' AND method_name = %s
               AND state IN ('pending', 'enqueued', 'started', 'wait_dependencies')
-              AND ((records #>> '{}')::jsonb #>> '{ids,0}')::int = ANY(%s)
+              AND batch_id::int = ANY(%s)
               AND (%s OR eta IS NULL OR eta <= %s)
             """,
             [method, self.ids, due_at is None, due_at],

@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from ..tools.chatter_sql import FAILED_SQL, FAILURE_SQL, STATUS_SQL
 
+# Batches of a campaign whose notes one job brings up to date.
+STATUS_BATCHES = 10
+
 
 class SmsBatch(models.Model):
     """The chatter mirror: each SMS in its partner's chatter, a batch at a time."""
@@ -39,11 +42,16 @@ class SmsBatch(models.Model):
 
     def _enqueue_status_mirror(self):
         """Have the notes of these batches show the state that their SMS have now."""
-        for batch in self:
-            if batch._statuses_are_shown():
-                batch.with_delay(
-                    description=self.env._("Chatter status: %s", batch._job_title())
-                )._mirror_statuses()
+        shown = self.filtered(lambda batch: batch._statuses_are_shown())
+        # One job for some of them: each job costs as much as a batch's statement.
+        for (_company, run), batches in shown.grouped(
+            lambda b: (b.company_id, b.run_id)
+        ).items():
+            title = self.env._("Chatter status: %s", batches[0]._job_title())
+            size = STATUS_BATCHES if run else 1
+            for start in range(0, len(batches), size):
+                part = batches[start : start + size]
+                part.with_delay(description=title)._mirror_statuses()
 
     def _statuses_are_shown(self):
         """Whether notes of these messages may exist."""

@@ -20,6 +20,7 @@ LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 SETTLE_TRIES = 10
 # Well before the attempt's deadline, after which recovery takes over.
 RECONNECT_SECONDS = 90
+CHATTER_AFTER_SECONDS = 2
 OUTCOMES = {
     outcomes.Accepted: "accepted",
     outcomes.NotAttempted: "not_attempted",
@@ -261,7 +262,10 @@ class SmsBatch(models.Model):
         """Jobs that a sent batch needs: its chatter and its missing reports."""
         if self._is_shown_at_once():
             self.with_delay(
-                description=self.env._("Chatter of %s SMS", self.message_count)
+                # Who watches a single SMS sees it at once; notes of a campaign would
+                # take the time in which its next batches leave.
+                eta=CHATTER_AFTER_SECONDS if self.run_id else None,
+                description=self.env._("Chatter of %s SMS", self.message_count),
             )._mirror_chatter()
         self._enqueue_poll()
 

@@ -1,3 +1,5 @@
+import psycopg2.errors
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -264,6 +266,18 @@ class SmsMessage(models.Model):
         :param rows: tuples in the order of ``columns``
         """
         names = SQL(", ").join(map(SQL.identifier, columns))
+        lines = planning.as_csv(rows)
+        copy = f"COPY %s ({names.code}) FROM STDIN WITH (FORMAT csv)"
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.copy_expert(copy % self._table, lines)
+        except psycopg2.errors.UniqueViolation:
+            lines.seek(0)
+            self._copy_new_rows(names, copy, lines)
+
+    @api.model
+    def _copy_new_rows(self, names, copy, lines):
+        """Insert by way of a table of its own, which tells the new rows."""
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -272,10 +286,7 @@ class SmsMessage(models.Model):
                 names,
             )
         )
-        cr.copy_expert(
-            f"COPY sms_page ({names.code}) FROM STDIN WITH (FORMAT csv)",
-            planning.as_csv(rows),
-        )
+        cr.copy_expert(copy % "sms_page", lines)
         cr.execute(
             SQL(
                 "INSERT INTO sms_message (%(names)s) SELECT %(names)s FROM sms_page"

@@ -280,7 +280,10 @@ class SmsRun(models.Model):
         )
 
     def _message_constants(self):
-        """Columns that have the same value in each message of the run."""
+        """Columns that have the same value in each message of the run.
+
+        Not the user: the run has him, and each row would have to lock his.
+        """
         now = fields.Datetime.now()
         return {
             "run_id": self.id,
@@ -288,18 +291,19 @@ class SmsRun(models.Model):
             "provider_id": self.provider_id.id,
             "message_class": self.message_class,
             "direction": "outgoing",
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
             "create_date": now,
             "write_date": now,
         }
 
     def _insert_messages(self, decisions, batches):
         constants = self._message_constants()
-        rows = (
-            (*self._message_row(decision, batches), *constants.values())
-            for decision in decisions
-        )
+        # Read once: a field costs more than all the rest of a row.
+        price, user_id = self.provider_id.price_per_segment, self.user_id.id or None
+        for decision in decisions:
+            decision.cost = decision.segments * price
+            decision.recipient.user_id = decision.recipient.user_id or user_id
+        same = tuple(constants.values())
+        rows = [self._message_row(decision, batches) + same for decision in decisions]
         columns = [*self._message_columns(), *constants]
         self.env["sms.message"]._copy_rows(columns, rows)
 
@@ -309,7 +313,6 @@ class SmsRun(models.Model):
 
     def _message_row(self, decision, batches):
         recipient = decision.recipient
-        price = self.provider_id.price_per_segment
         why = decision.why or NOT_SUPPRESSED
         since = why.since or (fields.Datetime.now() if why.reason else None)
         return (
@@ -323,10 +326,10 @@ class SmsRun(models.Model):
             decision.detail,
             recipient.source_id,
             recipient.partner_id,
-            recipient.user_id or self.user_id.id or None,
+            recipient.user_id,
             len(decision.text or ""),
             decision.segments,
-            decision.segments * price,
+            decision.cost,
             why.source,
             why.name,
             since,

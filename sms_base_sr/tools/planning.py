@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from . import area_codes, phones, segments, suppression, text_template
-from .uuid7 import new_reference
+from .uuid7 import new_references
 
 # No text column can hold these, and one of them would stop the page of a thousand.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -50,6 +50,7 @@ class Decision:
     failure_type: str | None = None
     text: str | None = None
     segments: int = 0
+    cost: float = 0.0
     zone: str | None = None
     detail: str | None = None
     accented: int = 0
@@ -57,7 +58,7 @@ class Decision:
     unicode: bool = False
     missing: str | None = None
     why: suppression.Suppression | None = None
-    reference: str = field(default_factory=new_reference)
+    reference: str = ""
 
     @property
     def sendable(self) -> bool:
@@ -85,7 +86,11 @@ class Page:
 
     def decide(self, recipients: Iterable[Recipient]) -> list[Decision]:
         """Return one decision per recipient, in their order."""
-        return [self._decide(recipient) for recipient in recipients]
+        decisions = [self._decide(recipient) for recipient in recipients]
+        references = new_references(len(decisions))
+        for decision, reference in zip(decisions, references, strict=True):
+            decision.reference = reference
+        return decisions
 
     def _decide(self, recipient: Recipient) -> Decision:
         why = self._why_not(recipient)

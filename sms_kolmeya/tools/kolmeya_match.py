@@ -5,6 +5,7 @@ in a spelling that is not the one we sent.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from .kolmeya_errors import redact
 from .kolmeya_parse import as_list, as_text, national, short_key
@@ -21,15 +22,25 @@ class Matcher:
 
     def __init__(self, sent: Sequence[tuple[str, str]]):
         self.found: dict[str, tuple[str, str | None, str | None]] = {}
-        self._sent = [(reference, national(phone)) for reference, phone in sent]
+        self._sent = sent
         self._references = {reference for reference, _phone in sent}
-        self._by_number: dict[str, list[str]] = {}
-        self._by_short_key: dict[str, list[str]] = {}
-        for reference, number in self._sent:
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[str]]:
+        """Read only where an entry names no reference: most answers name all."""
+        found: dict[str, list[str]] = {}
+        for reference, phone in self._sent:
+            number = national(phone)
             if number:
-                self._by_number.setdefault(number, []).append(reference)
-                short = self._by_short_key.setdefault(short_key(number), [])
-                short.append(reference)
+                found.setdefault(number, []).append(reference)
+        return found
+
+    @cached_property
+    def _by_short_key(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for number, references in self._by_number.items():
+            found.setdefault(short_key(number), []).extend(references)
+        return found
 
     # Not the ORM's method of this name.
     # pylint: disable-next=method-required-super
