@@ -36,6 +36,12 @@ class SmsRun(models.Model):
             self._compile_text(self.text_b, campaign)
         return template
 
+    def _text_names(self, template):
+        names = super()._text_names(template)
+        if self.text_b:
+            names = names | text_template.compile_text(self.text_b).names
+        return names
+
     def _message_row(self, decision, batches):
         variant = None
         if self.text_b and decision.sendable:

@@ -96,6 +96,7 @@ class SmsRun(models.Model):
         except (UserError, text_template.TemplateError) as error:
             self._write_plan({"state": "failed", "failure_reason": str(error)})
             return False
+        campaign = campaign.with_context(sms_text_names=self._text_names(template))
         recipients = campaign._sms_audience_page(self.plan_cursor, PAGE)
         if not recipients:
             self._finish_planning()
@@ -149,6 +150,10 @@ class SmsRun(models.Model):
         if not self.text:
             raise UserError(self.env._("Text: the campaign has no text to send."))
         return self._compile_text(self.text, campaign)
+
+    def _text_names(self, template):
+        """Hook: the names of the values that this run's texts need."""
+        return template.names
 
     def _compile_text(self, text, campaign):
         template = text_template.compile_text(text)

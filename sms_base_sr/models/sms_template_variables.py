@@ -144,8 +144,15 @@ class SmsTemplateVariables(models.AbstractModel):
 
     @api.model
     def _row_writer(self, kind, company):
-        """A function from {source: raw value} to the nested values of a recipient."""
+        """A function from {source: raw value} to the nested values of a recipient.
+
+        A planner says by its context which names its texts have: a text has two or
+        three of a dozen.
+        """
         declared = self._declare(kind)
+        wanted = self.env.context.get("sms_text_names")
+        if wanted is not None:
+            declared = [variable for variable in declared if variable.name in wanted]
         whole = company.sudo().sms_cpf_whole
         return lambda row: template_variables.fill(declared, row, whole)
 
