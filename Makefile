@@ -49,6 +49,16 @@ test-fast: ## the plain-Python tests, without a database, in seconds
 	@$(PYTHON) -m pytest -c setup.cfg --rootdir=. -p no:odoo -p tests.plain_addons \
 		--import-mode=importlib $$(ls */tests/test_tools_*.py tests/test_*.py)
 
+.PHONY: bench
+bench: ## campaigns beside Odoo's own mass SMS and a bare script, the inbox, the screens (BENCH_ARGS="--contacts 2000")
+	@$(DEV) setup
+	@$(PYTHON) -m tests.bench all $(BENCH_ARGS)
+
+.PHONY: bench-million
+bench-million: ## a plan of 1,000,000 contacts and the memory of its worker (BENCH_ARGS="--contacts 100000")
+	@$(DEV) setup
+	@$(PYTHON) -m tests.bench million $(BENCH_ARGS)
+
 .PHONY: bench-webhooks
 bench-webhooks: ## requests a second, bursts and reply times of the inbox (BENCH_ARGS="--workers 2")
 	@$(DEV) setup

@@ -11,5 +11,6 @@ from . import test_reply_partner
 from . import test_rights
 from . import test_roles
 from . import test_privacy
+from . import test_query_counts
 from . import test_template_preview
 from . import test_send_sms_dialog

@@ -25,6 +25,11 @@ class FakeCampaign:
         self.common = {}
         self.pages = []
         self.basis = {}
+        self.context = {}
+
+    def with_context(self, **context):
+        self.context = context
+        return self
 
     def exists(self):
         return self

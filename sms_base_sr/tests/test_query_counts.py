@@ -1,6 +1,7 @@
 import re
 from contextlib import contextmanager
 
+from ..tools.inbound import StatusItem
 from .campaign_case import CampaignCase
 
 
@@ -141,6 +142,66 @@ class TestQueryCounts(CampaignCase):
     def test_counting_a_batch_costs_the_same_for_200_and_1000_messages(self):
         self.counters(1)
         self.assertEqual(self.counters(200), self.counters(1000))
+
+    def applying(self, messages):
+        """Statements of applying a page with the reports of so many messages."""
+        self.campaign.recipients.clear()
+        batch = self.queued_batch(messages)
+        self.run_batch(batch)
+        reports = [
+            StatusItem(reference=message.reference, state="delivered", code="3")
+            for message in batch.message_ids
+        ]
+        events = self.env["sms.event"]
+        events._store_items(self.provider, reports, "webhook")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.counting() as statements:
+            events._apply_page(0)
+            self.env.flush_all()
+        self.assertEqual(self.states(batch), {"delivered": messages})
+        return len(statements)
+
+    def test_applying_a_page_of_reports_costs_the_same_for_200_and_1000(self):
+        self.applying(1)
+        self.assertEqual(self.applying(200), self.applying(1000))
+
+    def test_applying_a_page_of_reports_stays_within_its_budget(self):
+        self.applying(1)
+        self.assertLessEqual(self.applying(1000), 12)
+
+    def storing(self, messages):
+        """Statements of storing so many reports that came in one request."""
+        reports = [
+            StatusItem(reference=f"r-{messages}-{n}", state="delivered", code="3")
+            for n in range(messages)
+        ]
+        with self.counting() as statements:
+            self.env["sms.event"]._store_items(self.provider, reports, "webhook")
+        return len(statements)
+
+    def test_storing_reports_costs_the_same_for_2_and_1000_in_a_request(self):
+        self.storing(3)
+        self.assertEqual(self.storing(2), self.storing(1000))
+
+    def mirroring(self, messages):
+        """Statements of the notes of a batch of so many, and of their statuses."""
+        self.campaign.recipients.clear()
+        batch = self.queued_batch(messages)
+        self.run_batch(batch)
+        self.env.invalidate_all()
+        with self.counting() as statements:
+            batch._mirror_chatter()
+            batch._mirror_statuses()
+        return len(statements)
+
+    def test_notes_and_their_statuses_cost_the_same_for_200_and_1000_messages(self):
+        self.mirroring(1)
+        self.assertEqual(self.mirroring(200), self.mirroring(1000))
+
+    def test_sending_a_batch_stays_within_its_budget(self):
+        self.sending(1)
+        self.assertLessEqual(self.sending(1000), 60)
 
     def buttons(self, messages):
         """Statements of pressing each button of a run with so many messages."""

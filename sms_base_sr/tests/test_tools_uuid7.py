@@ -1,6 +1,7 @@
 """References: unique, ordered, well-formed."""
 
 import threading
+import time
 import unittest
 import uuid
 
@@ -38,3 +39,20 @@ class TestReferences(unittest.TestCase):
 
     def test_no_references_are_no_error(self):
         self.assertEqual(new_references(0), [])
+
+    def test_all_bits_but_time_version_and_variant_are_random(self):
+        numbers = [uuid.UUID(reference).int for reference in new_references(200)]
+        changing = (1 << 74) - 1
+        seen_one = seen_zero = 0
+        for number in numbers:
+            self.assertEqual(number >> 76 & 0xF, 7)
+            self.assertEqual(number >> 62 & 0b11, 0b10)
+            bits = (number >> 64 & 0xFFF) << 62 | number & (1 << 62) - 1
+            seen_one |= bits
+            seen_zero |= ~bits & changing
+        self.assertEqual((seen_one, seen_zero), (changing, changing))
+
+    def test_they_begin_with_the_time(self):
+        [reference] = new_references(1)
+        moment = (uuid.UUID(reference).int >> 80) / 1000
+        self.assertLess(abs(moment - time.time()), 3600)

@@ -7,8 +7,8 @@ from .stage import Stage
 
 # What opens and ends transactions asks for nothing.
 STATEMENT = re.compile(
-    r"LOG:  duration: [0-9.]+ ms  (?:statement|execute [^:]*): "
-    r"(?!BEGIN|COMMIT|ROLLBACK|DISCARD|SAVEPOINT|RELEASE|SET |LISTEN)"
+    r"LOG:  duration: [0-9.]+ ms  (?:statement|execute [^:]*):"
+    r"(?!\s*(?:BEGIN|COMMIT|ROLLBACK|DISCARD|SAVEPOINT|RELEASE|SET |LISTEN))"
 )
 
 
