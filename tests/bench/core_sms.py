@@ -62,9 +62,9 @@ class CoreSms:
         self.sql("DELETE FROM sms_sms")
         self.stage.control("reset")
         begin = time.time()
-        composer = self.admin.call(Call("sms.composer", "create", [values(people, notes)]))
-        send = Call("sms.composer", "action_send_sms", [[composer]], route="call_button")
-        self.admin.call(send)
+        model = "sms.composer"
+        dialog = self.admin.call(Call(model, "create", [values(people, notes)]))
+        self.admin.call(Call(model, "action_send_sms", [[dialog]], route="call_button"))
         while not self.sent(contacts):
             if time.time() > begin + seconds:
                 raise RuntimeError(f"Odoo's own SMS: not sent after {seconds:.0f} s")

@@ -176,7 +176,8 @@ def round_line(mode: Mode) -> str:
     parts = [f"floor {mode.floor[-1]:.2f} s", f"ours {took.accepted:.2f} s"]
     parts.append(f"all effects {took.effects:.2f} s")
     if mode.notes:
-        parts.append(f"Odoo's own {mode.core[-1]:.2f} s, with notes {mode.notes[-1]:.2f}")
+        parts.append(f"Odoo's own {mode.core[-1]:.2f} s")
+        parts.append(f"with notes {mode.notes[-1]:.2f} s")
     return ", ".join(parts)
 
 

@@ -34,7 +34,8 @@ class Statements:
 
     def _log_all(self, value: str) -> None:
         name = self.stage.stack.name
-        self.stage.sql(f"ALTER DATABASE {name} SET log_min_duration_statement = {value}")
+        setting = f"SET log_min_duration_statement = {value}"
+        self.stage.sql(f"ALTER DATABASE {name} {setting}")
         self.stage.stack.odoo.stop()
         self.stage.stack.odoo.start()
 
