@@ -11,6 +11,7 @@ from . import test_batch_stat
 from . import test_blacklist_push
 from . import test_campaign_mixin
 from . import test_chatter_answered
+from . import test_chatter_campaign
 from . import test_chatter_mirror
 from . import test_circuit
 from . import test_circuit_probe
