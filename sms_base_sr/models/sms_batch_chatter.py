@@ -45,7 +45,8 @@ class SmsBatch(models.Model):
         if self.run_id.state == "planning" and waited < NOTES_WAIT:
             raise RetryableJobError(
                 self.env._("The campaign is still being planned."),
-                seconds=NOTES_WAIT.total_seconds() / 2,
+                # As long again as it has waited: few times, and soon after a short plan.
+                seconds=max(2, waited.total_seconds()),
                 ignore_retry=True,
             )
 

@@ -42,6 +42,17 @@ class TestChatterOfCampaigns(CampaignCase):
         self.assertTrue(caught.exception.ignore_retry)
         self.assertFalse(self.notes(batch))
 
+    def test_they_look_again_soon_at_first_and_then_more_rarely(self):
+        batch = self.sent_batch(state="planning")
+        waits = []
+        for waited in (0, 4, 16):
+            sent = fields.Datetime.now() - timedelta(seconds=waited)
+            batch.sent_date = sent
+            with self.assertRaises(RetryableJobError) as caught:
+                batch._mirror_chatter()
+            waits.append(round(caught.exception.seconds / 2))
+        self.assertEqual(waits, [1, 2, 8])
+
     def test_a_plan_that_takes_long_keeps_nobody_waiting(self):
         batch = self.sent_batch(state="planning")
         self.give_partners(batch)
