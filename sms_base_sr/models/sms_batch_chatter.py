@@ -46,7 +46,7 @@ class SmsBatch(models.Model):
             raise RetryableJobError(
                 self.env._("The campaign is still being planned."),
                 # As long again as it has waited: few times, and soon after a short plan.
-                seconds=max(2, waited.total_seconds()),
+                seconds=max(1, waited.total_seconds()),
                 ignore_retry=True,
             )
 

@@ -20,7 +20,7 @@ LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 SETTLE_TRIES = 10
 # Well before the attempt's deadline, after which recovery takes over.
 RECONNECT_SECONDS = 90
-CHATTER_AFTER_SECONDS = 2
+CHATTER_AFTER_SECONDS = 1
 OUTCOMES = {
     outcomes.Accepted: "accepted",
     outcomes.NotAttempted: "not_attempted",

@@ -37,6 +37,10 @@ class SmsEvent(models.Model):
         if applied:
             # What was committed while the last page was read gets one more look.
             self._wake_up({"status"})
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+            # Nothing waits here: the counters' own job would come a second later, and
+            # still does, for what this one may not see.
+            self.env["sms.batch.stat"]._recompute_touched()
 
     @api.model
     def _apply_page_or_roll_back(self, after_id):

@@ -15,7 +15,7 @@ from .stage import Stage
 from .statements import Statements
 
 # The gateway tells each state so many seconds after the acceptance.
-REPORT_DELAY = 1.0
+REPORT_DELAY = 0.5
 WARM = 1000
 PARTS = ("campaigns", "webhooks", "screens")
 # What the last line begins with, in this order.
