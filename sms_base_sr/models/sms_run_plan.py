@@ -175,12 +175,18 @@ class SmsRun(models.Model):
         whom the first run has reached, or may have reached.
         """
         numbers = [r.phone for r in recipients if r.phone]
+        # Number by number: of a run that grows PostgreSQL knows nothing yet, and would
+        # rather read all of it for each page.
         # A retry's key is the number and a counter: it is found by its number.
         self.env.cr.execute(
             """
             WITH named AS (
-                SELECT id FROM sms_message
-                WHERE run_id = ANY(%(runs)s) AND dedupe_key = ANY(%(numbers)s)
+                SELECT found.id
+                FROM unnest(%(numbers)s::varchar[]) wanted (number), LATERAL (
+                    SELECT id FROM sms_message
+                    WHERE run_id = ANY(%(runs)s) AND dedupe_key = wanted.number
+                    OFFSET 0
+                ) found
                 UNION ALL
                 SELECT id FROM sms_message
                 WHERE run_id = ANY(%(runs)s) AND phone = ANY(%(numbers)s)
