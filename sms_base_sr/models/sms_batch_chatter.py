@@ -45,7 +45,7 @@ class SmsBatch(models.Model):
         if self.run_id.state == "planning" and waited < NOTES_WAIT:
             raise RetryableJobError(
                 self.env._("The campaign is still being planned."),
-                # As long again as it has waited: few times, and soon after a short plan.
+                # As long again as it has waited: few times, yet soon at first.
                 seconds=max(1, waited.total_seconds()),
                 ignore_retry=True,
             )
