@@ -5,6 +5,8 @@ from ..tools.planning import Recipient
 
 LITERAL = "{{ text }}"
 SIGN = "{{"
+# What our templates would take for their own.
+SIGNS = (SIGN, "{%", "{#")
 
 
 class SmsComposerCampaign(models.Model):
@@ -96,7 +98,14 @@ class SmsComposerCampaign(models.Model):
         return bool(self.sms_template_id.message_template)
 
     def _sms_text(self):
-        return self.sms_template_id.message_template if self._is_ours() else LITERAL
+        """What people read on the run and approve; of Odoo's syntax as a remark."""
+        if self._is_ours():
+            return self.sms_template_id.message_template
+        typed = self.body or ""
+        if not any(sign in typed for sign in SIGNS):
+            return typed
+        remark = typed.replace("#}", "# }")
+        return f"{LITERAL}{{# {remark} #}}"
 
     def _values_of(self, records):
         """{id: values}: of our variables, or the text that Odoo writes for each."""

@@ -55,6 +55,28 @@ class TestComposerSend(ComposerCase):
         self.assertEqual(sent.user_id, self.salesperson)
         self.assertEqual(set(sent.mapped("body")), {"Ola"})
 
+    def test_the_run_shows_the_words_that_were_typed(self):
+        """They are what another person approves, and what the audit log is sure of."""
+        self.manager.group_ids |= self.env.ref("mail.group_mail_template_editor")
+        people = self.more_people(5)
+        cases = {
+            "Oferta de hoje, 100 %!": "Oferta de hoje, 100 %!",
+            "Ola {{ object.name }} #}!": "{{ text }}{# Ola {{ object.name }} # }! #}",
+            "so {# isto": "{{ text }}{# so {# isto #}",
+        }
+        for typed, shown in cases.items():
+            with self.subTest(typed):
+                values = {**self.values(people), "body": typed}
+                action = self.compose(values).action_send_sms()
+                run = self.env["sms.run"].browse(action["res_id"])
+                self.run_all()
+                self.assertEqual(run.text, shown)
+                sent = self.env["sms.message"].search([("run_id", "=", run.id)])
+                expected = {typed}
+                if "object.name" in typed:
+                    expected = {f"Ola {name} #}}!" for name in people.mapped("name")}
+                self.assertEqual(set(sent.mapped("body")), expected)
+
     def test_odoos_placeholders_are_written_by_the_campaign(self):
         self.manager.group_ids |= self.env.ref("mail.group_mail_template_editor")
         people = self.more_people(5)
