@@ -34,7 +34,12 @@ class TestQueryCounts(CampaignCase):
 
     @contextmanager
     def counting(self):
-        """Yield the list of all statements that reach the database."""
+        """Yield the list of all statements that reach the database.
+
+        Who works is known by then: whether his name is read depends on what was read
+        before.
+        """
+        self.env.user.mapped("login")
         cr = self.env.cr
         counting = CountingCursor(cr._obj)
         cr._obj = counting
