@@ -175,29 +175,26 @@ class SmsRun(models.Model):
         whom the first run has reached, or may have reached.
         """
         numbers = [r.phone for r in recipients if r.phone]
-        # Number by number: of a run that grows PostgreSQL knows nothing yet, and would
-        # rather read all of it for each page.
-        # A retry's key is the number and a counter: it is found by its number.
+        # Number by number, and by the number alone: of a run that grows PostgreSQL
+        # knows nothing yet, and would rather read all of it for each page or number.
+        # A retry's key is the number and a counter.
         self.env.cr.execute(
             """
-            WITH named AS (
-                SELECT found.id
+            WITH found AS MATERIALIZED (
+                SELECT m.*
                 FROM unnest(%(numbers)s::varchar[]) wanted (number), LATERAL (
-                    SELECT id FROM sms_message
-                    WHERE run_id = ANY(%(runs)s) AND dedupe_key = wanted.number
+                    SELECT run_id, dedupe_key, state, sent_date, batch_id
+                    FROM sms_message
+                    WHERE phone = wanted.number AND phone IS NOT NULL
+                      AND dedupe_key IS NOT NULL AND run_id + 0 = ANY(%(runs)s)
                     OFFSET 0
-                ) found
-                UNION ALL
-                SELECT id FROM sms_message
-                WHERE run_id = ANY(%(runs)s) AND phone = ANY(%(numbers)s)
-                  AND retry_of_id IS NOT NULL
+                ) m
             )
-            SELECT split_part(m.dedupe_key, '#', 1)
-            FROM sms_message m JOIN named ON named.id = m.id
-            LEFT JOIN sms_batch b ON b.id = m.batch_id
-            WHERE m.run_id = %(run)s OR m.sent_date IS NOT NULL
+            SELECT split_part(f.dedupe_key, '#', 1)
+            FROM found f LEFT JOIN sms_batch b ON b.id = f.batch_id
+            WHERE f.run_id = %(run)s OR f.sent_date IS NOT NULL
                OR (b.state IN ('sending', 'unknown', 'sent')
-                   AND m.state IN ('draft', 'outgoing'))
+                   AND f.state IN ('draft', 'outgoing'))
             """,
             {
                 "runs": self._runs_of_campaign().ids,
