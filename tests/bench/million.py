@@ -63,7 +63,7 @@ class Million:
 
 
 PLANNED = """
-    SELECT r.state, r.planned_count FROM sms_run r
+    SELECT r.state, COALESCE(r.planned_count, 0) FROM sms_run r
     JOIN contacts_realcred_campaign c ON c.sms_run_id = r.id WHERE c.id = %s
 """
 
