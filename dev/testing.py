@@ -11,6 +11,7 @@ from .steps import CannotGoOn, done, step
 TEMPLATE = os.environ.get("TEST_TEMPLATE") or "test_template"
 STAMP = LOCAL / f"{TEMPLATE}.stamp"
 OURS = [*ADDONS, *stack.STAND_IN_ADDONS]
+ALONE = ["tests/e2e/test_faults.py"]
 COVERAGE = [f"--cov={name}" for name in ADDONS]
 
 
@@ -108,13 +109,15 @@ def servers(running: postgres.Server) -> int:
     """What needs real servers: the demo, wake-ups, uninstalling.
 
     Two files at a time: each has servers, databases and ports of its own, and waits
-    more than it works.
+    more than it works. Who stops PostgreSQL itself is alone.
     """
     print("\n==> Tests on real servers", flush=True)
     prepare_template(running)
     stack.prepare_template(running)
     side_by_side = ["-p", "xdist", "-n", "2", "--dist", "loadfile"]
-    return pytest(["-p", "no:odoo", *side_by_side, "tests/e2e"])
+    others = [f"--ignore={path}" for path in ALONE]
+    together = pytest(["-p", "no:odoo", *side_by_side, *others, "tests/e2e"])
+    return max(together, pytest(["-p", "no:odoo", *ALONE]))
 
 
 def main() -> int:

@@ -24,12 +24,12 @@ class SmsSendModel(models.Model):
 
     _name = "sms.send.model"
     _description = "Send SMS on"
-    _order = "name, id"
+    _order = "model, id"
 
     model_id = fields.Many2one(
         "ir.model", "Kind of record", required=True, readonly=True, ondelete="cascade"
     )
-    name = fields.Char(related="model_id.name", store=True)
+    name = fields.Char(related="model_id.name")
     model = fields.Char("Technical name", related="model_id.model", store=True)
     number_from = fields.Char("Number from", compute="_compute_number_from")
     odoos = fields.Boolean("Odoo's own", compute="_compute_odoos")

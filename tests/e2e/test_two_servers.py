@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+import tenacity
 
 from dev import server
 from tests.e2e.test_hostile_webhooks import Door, status_body
@@ -48,10 +49,19 @@ class Nodes(Campaigns):
     def new_gateway(self, **settings) -> None:
         """An empty ledger and empty tables."""
         self.control("reset", {})
-        self.sql("TRUNCATE sms_run, sms_message, sms_batch, sms_event CASCADE")
+        self.empty_tables()
         self.sql("DELETE FROM queue_job WHERE state IN ('done', 'cancelled')")
         self.sql(f"UPDATE sms_provider SET batch_size = {BATCH}")
         self.control("settings", settings)
+
+    @tenacity.retry(
+        stop=tenacity.stop_after_attempt(5),
+        retry=tenacity.retry_if_exception_message(match="(?s).*deadlock detected"),
+        reraise=True,
+    )
+    def empty_tables(self) -> None:
+        """Two servers look at them meanwhile: whoever is in the way begins anew."""
+        self.sql("TRUNCATE sms_run, sms_message, sms_batch, sms_event CASCADE")
 
     def wait_for_the_election(self) -> Node:
         self.wait(30, self.stack.elected)
