@@ -5,23 +5,6 @@ registry.category("web_tour.tours").add("sms_composer", {
     steps: () => [
         {
             content: "the list of contacts",
-            trigger: ".o_switch_view.o_list",
-            run: "click",
-        },
-        {
-            content: "search for those of the tour",
-            trigger: ".o_list_view .o_searchview_input",
-            run: "edit Tour Lista",
-        },
-        {
-            trigger: '.o_searchview_autocomplete .o-dropdown-item:contains("Tour Lista")',
-            run: "click",
-        },
-        {
-            trigger: '.o_searchview_facet:contains("Tour Lista")',
-        },
-        {
-            content: "the list shows them alone",
             trigger: ".o_list_view .o_pager_limit:contains(/^6$/)",
         },
         {
