@@ -4,7 +4,8 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-from ..tools import api_input, planning, suppression, text_template
+from ..tools import api_input, planning, text_template
+from ..tools.suppression import NOT_SUPPRESSED
 
 LITERAL = "{{ text }}"
 
@@ -204,7 +205,7 @@ class SmsApi(models.AbstractModel):
         )
 
     def _message_values(self, decision, batches, provider):
-        recipient, why = decision.recipient, decision.why or suppression.Suppression("")
+        recipient, why = decision.recipient, decision.why or NOT_SUPPRESSED
         return {
             "reference": decision.reference,
             "batch_id": batches.get(decision.reference),

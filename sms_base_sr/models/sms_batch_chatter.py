@@ -1,16 +1,10 @@
-from datetime import timedelta
-
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
-
-from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools.chatter_sql import FAILED_SQL, FAILURE_SQL, STATUS_SQL
 
 # Batches of a campaign whose notes one job brings up to date.
 STATUS_BATCHES = 10
-# How long the notes of a campaign give way to its planning; a large one takes minutes.
-NOTES_WAIT = timedelta(seconds=30)
 
 
 class SmsBatch(models.Model):
@@ -32,23 +26,11 @@ class SmsBatch(models.Model):
         self.ensure_one()
         if not self.exists():
             return
-        self._let_planning_pass()
         condition = SQL("m.batch_id = %s", self.id)
         if self.company_id.sms_chatter_mode == "answered" and self.run_id:
             condition = SQL("%s AND %s", condition, self._answered_sql())
         self.env["sms.message"]._write_notes(self.company_id, condition)
         self._push_live()
-
-    def _let_planning_pass(self):
-        """Notes take a third of the database's time: SMS leave first, for a while."""
-        waited = fields.Datetime.now() - (self.sent_date or fields.Datetime.now())
-        if self.run_id.state == "planning" and waited < NOTES_WAIT:
-            raise RetryableJobError(
-                self.env._("The campaign is still being planned."),
-                # As long again as it has waited: few times, yet soon at first.
-                seconds=max(1, waited.total_seconds()),
-                ignore_retry=True,
-            )
 
     def _answered_sql(self):
         """Messages of this campaign's batch that have a reply."""

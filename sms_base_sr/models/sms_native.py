@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from ..tools import native_states, planning, suppression, text_template
+from ..tools import native_states, planning, text_template
+from ..tools.suppression import NOT_SUPPRESSED
 
 COLUMNS = (
     "reference",
@@ -23,7 +24,6 @@ COLUMNS = (
     "suppression_name",
     "suppression_date",
 )
-NOT_SUPPRESSED = suppression.Suppression("")
 
 
 class AnyTimes(set):

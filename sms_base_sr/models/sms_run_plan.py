@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools import plan_figures, planning, suppression, text_template
+from ..tools import plan_figures, planning, text_template
+from ..tools.suppression import NOT_SUPPRESSED
 from .sms_batch_settle import LOST
 
 PAGE = 1000
@@ -371,4 +372,3 @@ MESSAGE_COLUMNS = (
     "suppression_name",
     "suppression_date",
 )
-NOT_SUPPRESSED = suppression.Suppression("")

@@ -1,16 +1,12 @@
-from datetime import timedelta
-
 from odoo import fields
 
-from odoo.addons.queue_job.exception import RetryableJobError
-
-from ..models.sms_batch_chatter import NOTES_WAIT, STATUS_BATCHES
+from ..models.sms_batch_chatter import STATUS_BATCHES
 from ..models.sms_batch_settle import CHATTER_AFTER_SECONDS
 from .campaign_case import CampaignCase
 
 
 class TestChatterOfCampaigns(CampaignCase):
-    """A campaign's notes give way to its sending, and come all the same."""
+    """A campaign's notes come after its batch, and their statuses in few jobs."""
 
     def sent_batch(self, **run_values):
         batch = self.queued_batch(2)
@@ -34,38 +30,10 @@ class TestChatterOfCampaigns(CampaignCase):
         self.assertGreaterEqual(wait, CHATTER_AFTER_SECONDS - 1)
         self.assertLess(wait, 60)
 
-    def test_notes_wait_while_the_campaign_is_planned(self):
+    def test_they_are_written_while_the_campaign_is_planned(self):
+        """No job is a waiting room: those that wait come back again and again."""
         batch = self.sent_batch(state="planning")
         self.give_partners(batch)
-        with self.assertRaises(RetryableJobError) as caught:
-            batch._mirror_chatter()
-        self.assertTrue(caught.exception.ignore_retry)
-        self.assertFalse(self.notes(batch))
-
-    def test_they_look_again_soon_at_first_and_then_more_rarely(self):
-        batch = self.sent_batch(state="planning")
-        waits = []
-        for waited in (0, 4, 16):
-            sent = fields.Datetime.now() - timedelta(seconds=waited)
-            batch.sent_date = sent
-            with self.assertRaises(RetryableJobError) as caught:
-                batch._mirror_chatter()
-            waits.append(caught.exception.seconds)
-        self.assertLess(waits[0], 3)
-        self.assertGreaterEqual(waits[1], 4)
-        self.assertGreaterEqual(waits[2], 16)
-
-    def test_a_plan_that_takes_long_keeps_nobody_waiting(self):
-        batch = self.sent_batch(state="planning")
-        self.give_partners(batch)
-        batch.sent_date = fields.Datetime.now() - NOTES_WAIT - timedelta(seconds=1)
-        batch._mirror_chatter()
-        self.assertEqual(len(self.notes(batch)), 2)
-
-    def test_once_planned_they_are_written(self):
-        batch = self.sent_batch(state="planning")
-        self.give_partners(batch)
-        batch.run_id.state = "sending"
         batch._mirror_chatter()
         self.assertEqual(len(self.notes(batch)), 2)
 

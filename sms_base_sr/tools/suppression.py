@@ -66,6 +66,10 @@ class Suppression(NamedTuple):
     since: datetime | None = None
 
 
+# Stands where there is none, so that its parts can be read.
+NOT_SUPPRESSED = Suppression("")
+
+
 def own(reason: str) -> Suppression:
     """A reason that the campaign itself has found."""
     return Suppression(reason, OWN_SOURCES.get(reason, "campaign"))
