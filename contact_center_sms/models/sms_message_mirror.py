@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 # People wait for replies, which come page by page already.
 window = WakeUpWindow(seconds=0.05, margin=0.05)
 # Batches of campaigns, of which few have anything to show, and a second look.
-slow_window = WakeUpWindow(seconds=4.0)
+slow_window = WakeUpWindow(seconds=1.0)
 ADVISORY_LOCK = 0x534D5305
 LOST_RACES = (*CONFLICTS, ConcurrencyError, UniqueViolation)
 

@@ -16,10 +16,15 @@ class SmsBatchTouch(models.Model):
     @api.model
     def _touch(self, batch_ids):
         """Have the counters of these batches computed again soon."""
+        if self._append(batch_ids):
+            self.env["sms.batch.stat"]._wake_up()
+
+    @api.model
+    def _append(self, batch_ids):
+        """Note the batches for a job that counts in its end; return whether any."""
         batch_ids = sorted({batch_id for batch_id in batch_ids if batch_id})
-        if not batch_ids:
-            return
-        self.env.cr.execute(
-            "INSERT INTO sms_batch_touch (batch_id) SELECT unnest(%s)", [batch_ids]
-        )
-        self.env["sms.batch.stat"]._wake_up()
+        if batch_ids:
+            self.env.cr.execute(
+                "INSERT INTO sms_batch_touch (batch_id) SELECT unnest(%s)", [batch_ids]
+            )
+        return bool(batch_ids)

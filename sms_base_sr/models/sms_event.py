@@ -9,12 +9,13 @@ from psycopg2.extras import execute_values
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from ..tools.no_jit import NO_JIT_SQL
 from ..tools.wakeup_window import WakeUpWindow
 from .sms_provider_doors import DoorChanged
 
 _logger = logging.getLogger(__name__)
 
-window = WakeUpWindow(seconds=1.0)
+window = WakeUpWindow(seconds=0.5)
 # People wait for replies; a job for each of them would keep the runner busy.
 reply_window = WakeUpWindow(seconds=0.25, margin=0.15)
 STORE_TRIES = 10
@@ -238,7 +239,9 @@ class SmsEvent(models.Model):
     @api.model
     def _take_advisory_lock(self, number):
         """Let one transaction at a time do a piece of work."""
-        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        self.env.cr.execute(
+            f"SELECT pg_try_advisory_xact_lock(%s), {NO_JIT_SQL}", [number]
+        )
         return self.env.cr.fetchone()[0]
 
     @api.model

@@ -7,6 +7,8 @@ ADVISORY_LOCK = 0x534D5302
 PAGE = 1000
 # Then a new job goes on: a worker is not kept for ever.
 PAGES_AT_MOST = 200
+# People watch a campaign while its reports come in.
+COUNT_EVERY = 20
 # An event may come before the send's commit; one that matches nothing after this
 # many rounds stays visible as unmatched.
 UNMATCHED_AFTER = 10
@@ -20,27 +22,30 @@ class SmsEvent(models.Model):
 
     @api.model
     def _apply_pending(self):
-        """Drain the inbox of delivery reports and rejections, page by page."""
-        applied = last_id = 0
-        while True:
+        """Drain the inbox of delivery reports and rejections, page by page.
+
+        It counts what it has changed, however it came to start: a job that was killed
+        before it counted begins again with an empty inbox.
+        """
+        last_id = 0
+        for page in range(1, PAGES_AT_MOST + 1):
             if not self._take_advisory_lock(ADVISORY_LOCK):
                 self._wake_up({"status"})
                 return
             reached = self._apply_page_or_roll_back(last_id)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-            if reached == 0:
+            if reached == last_id == 0:
                 break
-            last_id = reached or last_id
-            applied += 1
-            if applied > PAGES_AT_MOST:
-                break
-        if applied:
-            # What was committed while the last page was read gets one more look.
+            # In the end once more from the beginning: an event that is committed late
+            # has a lower number than those that were read.
+            last_id = last_id if reached is None else reached
+            if page % COUNT_EVERY == 0:
+                self.env["sms.batch.stat"]._recompute_touched()
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
+        else:
             self._wake_up({"status"})
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-            # Nothing waits here: the counters' own job would come a second later, and
-            # still does, for what this one may not see.
-            self.env["sms.batch.stat"]._recompute_touched()
+        self.env["sms.batch.stat"]._recompute_touched()
 
     @api.model
     def _apply_page_or_roll_back(self, after_id):
@@ -70,7 +75,7 @@ class SmsEvent(models.Model):
                 matches.update({event["id"]: (None, None)} if found else {})
                 batch_ids += found
         self._mark(events, matches)
-        self.env["sms.batch.touch"]._touch(batch_ids)
+        self.env["sms.batch.touch"]._append(batch_ids)
         return events[-1]["id"]
 
     @api.model

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools import plan_figures, planning, text_template
+from ..tools.no_jit import NO_JIT_SQL
 from ..tools.suppression import NOT_SUPPRESSED
 from .sms_batch_settle import LOST
 
@@ -118,13 +119,13 @@ class SmsRun(models.Model):
     def _may_plan(self):
         """Tell whether this job plans now: the run wants it, and no other job does."""
         self.env.cr.execute(
-            "SELECT state, pg_try_advisory_xact_lock(%s, id) FROM sms_run"
-            " WHERE id = %s",
+            f"SELECT state, pg_try_advisory_xact_lock(%s, id), {NO_JIT_SQL}"
+            " FROM sms_run WHERE id = %s",
             [ADVISORY_LOCK, self.id],
         )
         row = self.env.cr.fetchone()
         self.invalidate_recordset()
-        return row == ("planning", True)
+        return bool(row) and row[:2] == ("planning", True)
 
     def _page_class(self):
         """Hook: what makes the object that decides a page of contacts."""

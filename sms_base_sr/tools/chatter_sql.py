@@ -33,6 +33,8 @@ FAILED_SQL = "m.state IN ('error', 'expired', 'rejected')"
 BODY_SQL = """'<p>' || replace(replace(replace(replace(COALESCE(body, ''),
     '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\\n', '<br/>') || '</p>'"""
 # Filled in by ``odoo.tools.SQL``; ``condition`` chooses among the messages ``m``.
+# The notifications do not read ``note``: PostgreSQL, which expects one row of it, would
+# compare each note with each message. Their keys are checked when all are in place.
 NOTES_SQL = f"""
     WITH source AS (
         SELECT m.id, m.partner_id, m.phone, m.body, m.state, m.sent_date,
@@ -53,12 +55,11 @@ NOTES_SQL = f"""
             %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
             now() AT TIME ZONE 'UTC'
         FROM source m
-        RETURNING id
     )
     INSERT INTO mail_notification (mail_message_id, res_partner_id, author_id,
         notification_type, notification_status, failure_type, sms_number,
         is_read, sms_message_id)
     SELECT m.note_id, m.partner_id, %(author)s, 'sms', {STATUS_SQL},
         {FAILURE_SQL}, m.phone, TRUE, m.id
-    FROM source m JOIN note ON note.id = m.note_id
+    FROM source m
 """
