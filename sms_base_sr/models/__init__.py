@@ -54,6 +54,7 @@ from . import sms_run_pace
 from . import sms_run_ab
 from . import sms_run_results
 from . import sms_run_utm
+from . import sms_run_chatter
 from . import sms_batch
 from . import sms_batch_attempt
 from . import sms_batch_claim

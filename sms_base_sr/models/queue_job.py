@@ -19,6 +19,7 @@ LOST_ERRORS = (
 # Jobs of which nobody but themselves knows what they were to do are left to people.
 LEDGER_JOBS = {
     ("sms.run", "_plan"),
+    ("sms.run", "_write_notes_planned"),
     ("sms.run", "_enqueue_batches"),
     ("sms.run", "_mark_canceled"),
     ("sms.run", "_retry_batches"),

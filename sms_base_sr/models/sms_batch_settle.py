@@ -260,7 +260,8 @@ class SmsBatch(models.Model):
 
     def _enqueue_followers(self):
         """Jobs that a sent batch needs: its chatter and its missing reports."""
-        if self._is_shown_at_once():
+        # What leaves while the campaign is planned stands in the ledger only.
+        if self._is_shown_at_once() and self.run_id.state != "planning":
             self.with_delay(
                 # Who watches a single SMS sees it at once; notes of a campaign would
                 # take the time in which its next batches leave.

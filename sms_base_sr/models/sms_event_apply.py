@@ -101,12 +101,20 @@ class SmsEvent(models.Model):
         gateway_ids = [e["gateway_message_id"] for e in events]
         references = [e["reference"] for e in events]
         self.env["sms.message"].flush_model()
+        # One by one: for a thousand at once PostgreSQL reads the whole table, until
+        # that is much larger than the campaigns of most days.
         self.env.cr.execute(
             f"""
             SELECT id, state, provider_id, provider_message_id, reference
             FROM sms_message
-            WHERE (provider_message_id = ANY(%(ids)s) OR reference = ANY(%(refs)s))
-              AND provider_id = ANY(%(providers)s)
+            WHERE provider_id = ANY(%(providers)s) AND id = ANY(ARRAY(
+                SELECT m.id FROM unnest(%(ids)s::varchar[]) named (name), LATERAL (
+                    SELECT id FROM sms_message
+                    WHERE provider_message_id = named.name OFFSET 0) m
+                UNION
+                SELECT m.id FROM unnest(%(refs)s::varchar[]) named (name), LATERAL (
+                    SELECT id FROM sms_message
+                    WHERE reference = named.name OFFSET 0) m))
             ORDER BY id {lock}
             """,
             {

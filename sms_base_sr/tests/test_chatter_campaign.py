@@ -1,7 +1,9 @@
 from odoo import fields
 
+from ..models import sms_run_chatter
 from ..models.sms_batch_chatter import STATUS_BATCHES
 from ..models.sms_batch_settle import CHATTER_AFTER_SECONDS
+from ..models.sms_batch_todo import PATIENCE
 from .campaign_case import CampaignCase
 
 
@@ -30,12 +32,55 @@ class TestChatterOfCampaigns(CampaignCase):
         self.assertGreaterEqual(wait, CHATTER_AFTER_SECONDS - 1)
         self.assertLess(wait, 60)
 
-    def test_they_are_written_while_the_campaign_is_planned(self):
-        """No job is a waiting room: those that wait come back again and again."""
-        batch = self.sent_batch(state="planning")
+    def planned_batch(self):
+        """A batch that has left while its campaign was still being planned."""
+        batch = self.queued_batch(2)
         self.give_partners(batch)
-        batch._mirror_chatter()
+        batch.run_id.state = "planning"
+        self.run_batch(batch)
+        return batch
+
+    def test_while_a_campaign_is_planned_they_have_no_job(self):
+        """No job is a waiting room: those that wait come back again and again."""
+        batch = self.planned_batch()
+        self.assertFalse(self.pending_jobs("_mirror_chatter"))
+        self.assertFalse(self.notes(batch))
+
+    def test_the_end_of_planning_makes_one_job_for_all_of_them(self):
+        batch = self.planned_batch()
+        other = self.planned_batch()
+        other.run_id = batch.run_id
+        batch.run_id._finish_planning()
+        self.assertEqual(len(self.pending_jobs("_write_notes_planned")), 1)
+        self.run_jobs("_write_notes_planned")
+        for each in batch, other:
+            self.assertEqual(len(self.notes(each)), len(each.message_ids))
+        self.assertFalse(self.promises(batch | other))
+
+    def test_a_campaign_without_any_has_no_job(self):
+        batch = self.queued_batch(2)
+        batch.run_id.state = "planning"
+        batch.run_id._finish_planning()
+        self.assertFalse(self.pending_jobs("_write_notes_planned"))
+
+    def test_that_job_ends_in_time_and_another_goes_on(self):
+        batch = self.planned_batch()
+        self.patch(sms_run_chatter, "SLICE_SECONDS", -1)
+        batch.run_id._write_notes_planned()
+        self.assertFalse(self.notes(batch))
+        self.assertEqual(len(self.pending_jobs("_write_notes_planned")), 1)
+
+    def test_where_planning_never_ends_the_sweeper_has_them_written(self):
+        batch = self.planned_batch()
+        batch.run_id.state = "paused"
+        self.promises(batch).promised_at -= 2 * PATIENCE
+        self.env["sms.batch.todo"]._sweep_mirrors()
+        self.run_jobs("_mirror_chatter")
         self.assertEqual(len(self.notes(batch)), 2)
+
+    def promises(self, batches):
+        domain = [("batch_id", "in", batches.ids), ("method", "=", "_mirror_chatter")]
+        return self.env["sms.batch.todo"].search(domain)
 
     def test_statuses_of_many_batches_are_the_work_of_few_jobs(self):
         batch = self.sent_batch()
