@@ -5,11 +5,11 @@ import time
 from datetime import timedelta
 
 import psycopg2.errors
-from psycopg2.extras import execute_values
 
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..tools.no_jit import NO_JIT_SQL
+from ..tools.recordset import Recordset
 from ..tools.wakeup_window import WakeUpWindow
 from .sms_provider_doors import DoorChanged
 
@@ -162,21 +162,27 @@ class SmsEvent(models.Model):
         body, body_id = bodies._insert_sql(provider_id, source, **origin)
         self.env["sms.message"].flush_model()
         named = NAMED_SQL if len(items) == 1 else "NULL"
-        stored = execute_values(
-            self.env.cr._obj,
+        columns = ", ".join(ITEMS.names)
+        self.env.cr.execute(
             f"""
             {body}
-            INSERT INTO sms_event ({", ".join(EVENT_COLUMNS)}, body_id) VALUES %s
+            INSERT INTO sms_event ({columns}, provider_id, source, state, tries,
+                create_date, write_date, body_id)
+            SELECT {columns}, %(provider)s, %(source)s, 'new', 0, %(now)s, %(now)s,
+                {body_id} FROM {ITEMS.sql}
             ON CONFLICT (provider_id, key) DO NOTHING RETURNING key, id, ({named})
             """,
-            [
-                (key, *item_row(item), provider_id, source, "new", 0, now, now)
-                for key, item in items.items()
-            ],
-            template=f"({', '.join(['%s'] * len(EVENT_COLUMNS))}, {body_id})",
-            page_size=len(items),
-            fetch=True,
+            {
+                "rows": ITEMS.dump(
+                    (key, *item_row(item)) for key, item in items.items()
+                ),
+                "provider": provider_id,
+                "source": source,
+                "now": now,
+            },
+            log_exceptions=False,
         )
+        stored = self.env.cr.fetchall()
         if body and not stored:
             bodies._delete_last()
         return stored
@@ -257,25 +263,19 @@ class SmsEvent(models.Model):
         self._wake_up({row[0] for row in self.env.cr.fetchall()})
 
 
-EVENT_COLUMNS = (
-    "key",
-    "kind",
-    "gateway_message_id",
-    "reference",
-    "request_id",
-    "request_reference",
-    "phone",
-    "reported_state",
-    "failure_type",
-    "code",
-    "text",
-    "occurred_at",
-    "provider_id",
-    "source",
-    "state",
-    "tries",
-    "create_date",
-    "write_date",
+ITEMS = Recordset(
+    key="varchar",
+    kind="varchar",
+    gateway_message_id="varchar",
+    reference="varchar",
+    request_id="varchar",
+    request_reference="varchar",
+    phone="varchar",
+    reported_state="varchar",
+    failure_type="varchar",
+    code="varchar",
+    text="text",
+    occurred_at="timestamp",
 )
 # The message that an event speaks of, by our reference or by the gateway's id.
 NAMED_SQL = """

@@ -1,7 +1,6 @@
-from psycopg2.extras import execute_values
-
 from odoo import api, models
 
+from ..tools.recordset import Recordset
 from ..tools.states import OVERRIDDEN_BY_DELIVERED, RANKS
 
 # The rank table as SQL, made from the one in tools so that they cannot differ.
@@ -14,6 +13,16 @@ OVERRIDDEN_SQL = ", ".join(f"'{state}'" for state in sorted(OVERRIDDEN_BY_DELIVE
 MAY_BECOME_SQL = (
     f"({RANK_SQL.format(column='v.state')} > {RANK_SQL.format(column='m.state')}"
     f" OR (v.state = 'delivered' AND m.state IN ({OVERRIDDEN_SQL})))"
+)
+REPORTED = Recordset(
+    id="int", state="varchar", failure_type="varchar", detail="varchar", at="timestamp"
+)
+ACCEPTED = Recordset(
+    id="int",
+    state="varchar",
+    gateway_id="varchar",
+    failure_type="varchar",
+    detail="varchar",
 )
 
 
@@ -31,8 +40,7 @@ class SmsMessage(models.Model):
         if not rows:
             return []
         self.flush_model()
-        touched = execute_values(
-            self.env.cr._obj,
+        self.env.cr.execute(
             f"""
             UPDATE sms_message m SET
                 state = v.state,
@@ -47,17 +55,16 @@ class SmsMessage(models.Model):
                 cost = CASE WHEN v.state IN ({REFUSED_SQL}) AND m.sent_date IS NULL
                     THEN 0 ELSE m.cost END,
                 write_date = now() AT TIME ZONE 'UTC'
-            FROM (VALUES %s) AS v (id, state, failure_type, detail, at)
+            FROM {REPORTED.sql}
             WHERE m.id = v.id AND m.direction = 'outgoing' AND {MAY_BECOME_SQL}
             RETURNING m.batch_id
             """,
-            sorted(rows),
-            template="(%s::int, %s::varchar, %s::varchar, %s::varchar, %s::timestamp)",
-            page_size=len(rows),
-            fetch=True,
+            {"rows": REPORTED.dump(sorted(rows))},
+            log_exceptions=False,
         )
+        touched = {row[0] for row in self.env.cr.fetchall() if row[0]}
         self.invalidate_model()
-        return sorted({row[0] for row in touched if row[0]})
+        return sorted(touched)
 
     @api.model
     def _store_acceptance(self, rows, request_id, sent_date, price=0.0):
@@ -71,15 +78,16 @@ class SmsMessage(models.Model):
         if not rows:
             return
         self.flush_model()
-        execute_values(
-            self.env.cr._obj,
+        self.env.cr.execute(
             f"""
             UPDATE sms_message m SET
                 provider_message_id = COALESCE(v.gateway_id, m.provider_message_id),
-                provider_job_id = COALESCE(%(request)s, m.provider_job_id),
+                provider_job_id = COALESCE(%(request)s::varchar, m.provider_job_id),
                 sent_date = CASE WHEN v.state = 'sent'
-                    THEN COALESCE(m.sent_date, %(sent)s) ELSE m.sent_date END,
-                cost = CASE WHEN v.state = 'sent' THEN m.sms_count * %(price)s
+                    THEN COALESCE(m.sent_date, %(sent)s::timestamp)
+                    ELSE m.sent_date END,
+                cost = CASE WHEN v.state = 'sent'
+                    THEN m.sms_count * %(price)s::numeric
                     WHEN m.sent_date IS NULL THEN 0 ELSE m.cost END,
                 state = CASE WHEN {MAY_BECOME_SQL} THEN v.state ELSE m.state END,
                 failure_type = CASE WHEN {MAY_BECOME_SQL}
@@ -87,17 +95,16 @@ class SmsMessage(models.Model):
                 error_message = CASE WHEN {MAY_BECOME_SQL}
                     THEN v.detail ELSE m.error_message END,
                 write_date = now() AT TIME ZONE 'UTC'
-            FROM (VALUES %%s) AS v (id, state, gateway_id, failure_type, detail)
+            FROM {ACCEPTED.sql}
             WHERE m.id = v.id
-            """
-            % {
-                "request": quote(self.env.cr, request_id, "varchar"),
-                "sent": quote(self.env.cr, sent_date, "timestamp"),
-                "price": quote(self.env.cr, price, "numeric"),
+            """,
+            {
+                "rows": ACCEPTED.dump(sorted(rows)),
+                "request": request_id,
+                "sent": sent_date,
+                "price": price,
             },
-            sorted(rows),
-            template="(%s::int, %s::varchar, %s::varchar, %s::varchar, %s::varchar)",
-            page_size=len(rows),
+            log_exceptions=False,
         )
         self.invalidate_model()
 
@@ -122,9 +129,3 @@ class SmsMessage(models.Model):
             [failure_type, *who, *parameters],
         )
         self.invalidate_model()
-
-
-def quote(cr, value, sql_type):
-    """Return a value as an SQL literal, for statements that execute_values builds."""
-    literal = cr._obj.mogrify("%s", [value]).decode().replace("%", "%%")
-    return f"{literal}::{sql_type}"

@@ -28,7 +28,7 @@ class SmsRun(models.Model):
         """Make the job that writes the notes, where any are promised."""
         for run in self:
             if run._batches_without_notes():
-                title = self.env._("Chatter of what left while %s was planned", run.name)
+                title = self.env._("Chatter of %s, planned by now", run.name)
                 run.with_delay(eta=eta, description=title)._write_notes_planned()
 
     def _batches_without_notes(self):

@@ -151,6 +151,12 @@ class TestAcceptance(StatesCase):
                 self.assertEqual(message.error_message, "no such number")
                 self.assertFalse(message.sent_date)
 
+    def test_an_answer_that_cannot_be_stored_as_it_is_is_stored_all_the_same(self):
+        message = self.message_in("outgoing")
+        rows = [(message.id, "rejected", None, "gateway_content", "bad \0 text \ud83d")]
+        self.env["sms.message"]._store_acceptance(rows, "req-1", NOON, 0.1)
+        self.assertEqual(message.error_message, "bad \ufffd text ?")
+
     def test_the_cost_is_segments_times_the_price(self):
         message = self.message_in("outgoing", body="x" * 400)
         rows = [(message.id, "sent", "gw-1", None, None)]

@@ -53,7 +53,7 @@ class TestQueryCounts(CampaignCase):
             self.env["sms.message"]._raise_states(
                 [(0, "sent", None, None, None), (-1, "sent", None, None, None)]
             )
-        self.assertEqual(len([s for s in statements if b"UPDATE sms_message" in s]), 1)
+        self.assertEqual(len([s for s in statements if "UPDATE sms_message" in s]), 1)
 
     def planning(self, contacts):
         """Statements of one page with so many contacts, each with a partner."""

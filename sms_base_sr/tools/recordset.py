@@ -1,0 +1,36 @@
+"""Rows for one SQL statement, handed over as JSON.
+
+A thousand rows as ``VALUES`` or arrays are a hundred kilobytes of SQL that PostgreSQL
+parses into a tree, constant by constant: an update of a thousand messages took 33 ms
+that way and takes 21 ms as JSON.
+"""
+
+import json
+from collections.abc import Iterable
+
+
+class Recordset:
+    """The columns of such rows, with their SQL types, in the order of the rows."""
+
+    def __init__(self, **columns: str) -> None:
+        self.names = tuple(columns)
+        parts = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        #: For FROM; its rows are the parameter ``rows`` (see :meth:`dump`).
+        self.sql = f"json_to_recordset(%(rows)s) AS v ({parts})"
+
+    def dump(self, rows: Iterable[tuple]) -> str:
+        """Return tuples as the parameter; dates become text, None becomes NULL.
+
+        What PostgreSQL cannot store (NUL, half an emoji) is replaced: what a gateway
+        answers is stored, whatever it writes.
+        """
+        records = [dict(zip(self.names, row, strict=True)) for row in rows]
+        text = json.dumps(records, ensure_ascii=False, default=str)
+        if "\\u0000" in text:
+            records = [{k: without_nul(v) for k, v in r.items()} for r in records]
+            text = json.dumps(records, ensure_ascii=False, default=str)
+        return text.encode("utf-8", "replace").decode()
+
+
+def without_nul(value):
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
