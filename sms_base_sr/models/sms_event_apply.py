@@ -24,8 +24,10 @@ class SmsEvent(models.Model):
     def _apply_pending(self):
         """Drain the inbox of delivery reports and rejections, page by page.
 
-        It counts what it has changed, however it came to start: a job that was killed
-        before it counted begins again with an empty inbox.
+        What comes meanwhile has a wake-up of its own: taken a few at a time as they
+        come, reports would cost several times as much. It counts what it has changed,
+        however it came to start: a job that was killed before it counted begins again
+        with an empty inbox.
         """
         last_id = 0
         for page in range(1, PAGES_AT_MOST + 1):
@@ -34,11 +36,9 @@ class SmsEvent(models.Model):
                 return
             reached = self._apply_page_or_roll_back(last_id)
             self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
-            if reached == last_id == 0:
+            if reached == 0:
                 break
-            # In the end once more from the beginning: an event that is committed late
-            # has a lower number than those that were read.
-            last_id = last_id if reached is None else reached
+            last_id = reached or last_id
             if page % COUNT_EVERY == 0:
                 self.env["sms.batch.stat"]._recompute_touched()
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # job allows it
@@ -62,7 +62,7 @@ class SmsEvent(models.Model):
 
     @api.model
     def _apply_page(self, after_id):
-        """Apply one page; return its last event's id, or 0 when there was none."""
+        """Apply one page; return its last event's id, or 0 when it was not full."""
         events = self._read_waiting(("status", "rejection"), after_id)
         if not events:
             return 0
@@ -76,7 +76,7 @@ class SmsEvent(models.Model):
                 batch_ids += found
         self._mark(events, matches)
         self.env["sms.batch.touch"]._append(batch_ids)
-        return events[-1]["id"]
+        return events[-1]["id"] if len(events) == PAGE else 0
 
     @api.model
     def _read_waiting(self, kinds, after_id=0):

@@ -2,6 +2,7 @@ from datetime import datetime
 from itertools import permutations
 
 from ..models import sms_event_apply
+from ..models.sms_batch_stat import SmsBatchStat
 from ..models.sms_event import SmsEvent
 from ..tools.inbound import RejectionItem, StatusItem
 from .common import SmsCase
@@ -203,13 +204,67 @@ class TestEventApply(SmsCase):
         self.assertEqual(event.state, "applied")
         self.assertEqual(message.read(), before)
 
-    def test_all_pages_are_drained_and_looked_at_once_more(self):
+    def test_all_pages_are_drained(self):
         self.patch(sms_event_apply, "PAGE", 2)
         messages = self.env["sms.message"].concat(
             *(self.accepted_message() for _number in range(5))
         )
         self.tell(*(report("delivered", reference=m.reference) for m in messages))
         self.assertEqual(set(messages.mapped("state")), {"delivered"})
+
+    def test_a_job_ends_with_a_page_that_is_not_full(self):
+        """Those that trickle in meanwhile would be applied one by one."""
+        pages = []
+
+        def apply_page(events, after_id):
+            pages.append(after_id)
+            return super_page(events, after_id)
+
+        super_page = self.env.registry["sms.event"]._apply_page
+        self.patch(self.env.registry["sms.event"], "_apply_page", apply_page)
+        self.patch(sms_event_apply, "PAGE", 2)
+        messages = [self.accepted_message() for _number in range(3)]
+        events = self.tell(
+            *(report("delivered", reference=m.reference) for m in messages)
+        )
+        self.assertEqual(pages, [0, sorted(events.ids)[1]])
+
+    def test_many_pages_are_counted_meanwhile(self):
+        """People watch a campaign while its reports come in."""
+        self.patch(sms_event_apply, "PAGE", 1)
+        self.patch(sms_event_apply, "COUNT_EVERY", 2)
+        counted = []
+        recompute = SmsBatchStat._recompute_touched
+
+        def count(stats):
+            counted.append(stats.env["sms.event"].search_count([("state", "=", "new")]))
+            return recompute(stats)
+
+        self.patch(SmsBatchStat, "_recompute_touched", count)
+        messages = [self.accepted_message() for _number in range(3)]
+        self.tell(*(report("delivered", reference=m.reference) for m in messages))
+        self.assertEqual(counted, [1, 0])
+
+    def test_a_job_that_never_ends_makes_another_one(self):
+        self.patch(sms_event_apply, "PAGE", 1)
+        self.patch(sms_event_apply, "PAGES_AT_MOST", 2)
+        messages = [self.accepted_message() for _number in range(3)]
+        events = self.tell(
+            *(report("delivered", reference=m.reference) for m in messages)
+        )
+        # One job was made for the three, and it stopped after two.
+        self.assertEqual(set(events.mapped("state")), {"applied"})
+
+    def test_a_job_that_was_killed_before_it_counted_counts_now(self):
+        message = self.accepted_message()
+        self.tell(report("delivered", reference=message.reference))
+        self.env["sms.batch.stat"].search([]).unlink()
+        batch = self.batch_of(message)
+        self.env["sms.batch.touch"]._append(batch.ids)
+        self.env["sms.event"].with_delay()._apply_pending()
+        self.run_jobs("_apply_pending")
+        counted = self.env["sms.batch.stat"].search([("batch_id", "=", batch.id)])
+        self.assertEqual([(s.state, s.n) for s in counted], [("delivered", 1)])
 
     def test_a_job_that_finds_another_at_work_comes_back(self):
         self.patch(SmsEvent, "_take_advisory_lock", lambda events, number: False)

@@ -16,14 +16,14 @@ class TestRecordset(unittest.TestCase):
             "json_to_recordset(%(rows)s) AS v (id int, text varchar, at timestamp)",
         )
 
-    def test_values_keep_their_kind(self):
+    def test_values_keep_their_kind_and_none_is_left_out(self):
         at = datetime(2026, 3, 10, 12, 0, 0)
         rows = [(1, 'Olá "você" \\ 😀\n', at), (2, None, None)]
         self.assertEqual(
             json.loads(COLUMNS.dump(rows)),
             [
                 {"id": 1, "text": rows[0][1], "at": "2026-03-10 12:00:00"},
-                {"id": 2, "text": None, "at": None},
+                {"id": 2},
             ],
         )
 

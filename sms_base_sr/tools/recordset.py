@@ -19,12 +19,15 @@ class Recordset:
         self.sql = f"json_to_recordset(%(rows)s) AS v ({parts})"
 
     def dump(self, rows: Iterable[tuple]) -> str:
-        """Return tuples as the parameter; dates become text, None becomes NULL.
+        """Return tuples as the parameter; dates become text, what is left out NULL.
 
         What PostgreSQL cannot store (NUL, half an emoji) is replaced: what a gateway
         answers is stored, whatever it writes.
         """
-        records = [dict(zip(self.names, row, strict=True)) for row in rows]
+        records = [
+            {n: v for n, v in zip(self.names, row, strict=True) if v is not None}
+            for row in rows
+        ]
         text = json.dumps(records, ensure_ascii=False, default=str)
         if "\\u0000" in text:
             records = [{k: without_nul(v) for k, v in r.items()} for r in records]

@@ -9,11 +9,10 @@ class SmsEvent(models.Model):
     _inherit = "sms.event"
 
     @api.model
-    def _apply_page(self, after_id):
-        last_id = super()._apply_page(after_id)
-        if last_id:
-            orders.die_at("in-reports")
-        return last_id
+    def _raise_messages(self, events, matches):
+        batch_ids = super()._raise_messages(events, matches)
+        orders.die_at("in-reports")
+        return batch_ids
 
     @api.model
     def _apply_reply_page(self, events):
