@@ -296,7 +296,7 @@ def test_reports_told_to_both_servers_at_once_need_few_jobs(pair, doors):
     made = int(pair.sql(jobs))
     processes = 2 * 4
     print(f"\n400 reports to two servers in {seconds:.1f} s: {made} jobs")
-    # One for each window, and each may look once more when it has found something.
+    # One for each window of half a second.
     assert 0 < made <= 2 * processes * (int(seconds) + 2)
     assert made < 400
 
