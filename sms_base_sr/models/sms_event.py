@@ -9,7 +9,7 @@ import psycopg2.errors
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..tools.no_jit import NO_JIT_SQL
-from ..tools.recordset import Recordset
+from ..tools.recordset import Recordset, storable
 from ..tools.wakeup_window import WakeUpWindow
 from .sms_provider_doors import DoorChanged
 
@@ -287,7 +287,7 @@ NAMED_SQL = """
 
 def keyed(items):
     """Return items by their keys, each once, as PostgreSQL can store them."""
-    return {event_key(item): item for item in map(storable, items)}
+    return {event_key(item): item for item in map(storable_item, items)}
 
 
 def item_row(item):
@@ -308,16 +308,7 @@ def event_key(item):
     return f"{item.kind}:sha:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def storable(item):
-    """Return the item without what PostgreSQL cannot store.
-
-    That is NUL and half an emoji, which a gateway leaves where it cuts a text; a
-    reply must not be lost for it.
-    """
-    texts = {n: v for n, v in vars(item).items() if isinstance(v, str)}
-    clean = {
-        n: v.replace("\0", "\ufffd").encode("utf-16", "surrogatepass")
-        for n, v in texts.items()
-    }
-    clean = {n: v.decode("utf-16", "replace") for n, v in clean.items()}
-    return dataclasses.replace(item, **clean) if clean != texts else item
+def storable_item(item):
+    """Return the item as it can be stored: its key too is compared with what was."""
+    clean = {name: storable(value) for name, value in vars(item).items()}
+    return dataclasses.replace(item, **clean) if clean != vars(item) else item

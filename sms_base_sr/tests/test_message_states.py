@@ -155,7 +155,7 @@ class TestAcceptance(StatesCase):
         message = self.message_in("outgoing")
         rows = [(message.id, "rejected", None, "gateway_content", "bad \0 text \ud83d")]
         self.env["sms.message"]._store_acceptance(rows, "req-1", NOON, 0.1)
-        self.assertEqual(message.error_message, "bad \ufffd text ?")
+        self.assertEqual(message.error_message, "bad \ufffd text \ufffd")
 
     def test_the_cost_is_segments_times_the_price(self):
         message = self.message_in("outgoing", body="x" * 400)

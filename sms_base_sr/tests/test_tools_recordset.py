@@ -30,7 +30,7 @@ class TestRecordset(unittest.TestCase):
     def test_what_postgresql_cannot_store_is_replaced(self):
         cases = {
             "a\0b": "a\ufffdb",
-            "half \ud83d": "half ?",
+            "half \ud83d": "half \ufffd",
             "written \\u0000": "written \\u0000",
             "\\u0000 and \0": "\\u0000 and \ufffd",
         }

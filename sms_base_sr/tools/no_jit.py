@@ -1,4 +1,4 @@
-"""Statements of jobs are not compiled: that takes longer than they do.
+"""Planning, the inbox and the counters: compiling takes longer than the statements.
 
 PostgreSQL compiles what it expects to be dear (``jit_above_cost``). Looking up a
 thousand numbers one by one is dear on paper, takes 10 ms, and took 300 ms to compile,

@@ -29,11 +29,18 @@ class Recordset:
             for row in rows
         ]
         text = json.dumps(records, ensure_ascii=False, default=str)
-        if "\\u0000" in text:
-            records = [{k: without_nul(v) for k, v in r.items()} for r in records]
+        if "\\u0000" in text or storable(text) != text:
+            records = [{k: storable(v) for k, v in r.items()} for r in records]
             text = json.dumps(records, ensure_ascii=False, default=str)
-        return text.encode("utf-8", "replace").decode()
+        return text
 
 
-def without_nul(value):
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+def storable(value):
+    """Return a value without what PostgreSQL cannot store, if it is a text.
+
+    That is NUL and half an emoji, which a gateway leaves where it cuts a text.
+    """
+    if not isinstance(value, str):
+        return value
+    clean = value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass")
+    return clean.decode("utf-16", "replace")

@@ -1,4 +1,4 @@
-"""At most one wake-up job per second and database, and none that comes too early.
+"""At most one wake-up job per window and database, and none that comes too early.
 
 Enqueuing a job for each webhook costs more than storing the event; ``identity_key``
 strands events, because it counts a job that has already read its snapshot. So the
